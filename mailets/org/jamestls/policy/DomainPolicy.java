@@ -1,0 +1,43 @@
+package org.jamestls.policy;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Everything that the policy file says about one enforced domain: one {@code <domain>} element.
+ *
+ * @param domain the domain, whose sub-domains inherit the policy
+ * @param excludedSubDomains names below the domain to which the policy does not apply, nor to what lies below them
+ * @param certificateValidation what the mail host's certificate has to prove
+ * @param mailDelivery the way to the mail host
+ */
+public record DomainPolicy(
+        DomainName domain,
+        SortedSet<DomainName> excludedSubDomains,
+        CertificateValidation certificateValidation,
+        MailDelivery mailDelivery) {
+
+    public DomainPolicy {
+        excludedSubDomains = Collections.unmodifiableSortedSet(new TreeSet<>(excludedSubDomains));
+    }
+
+    /** A policy with what an empty {@code <domain>} element means: strong validation, inbound route, no exclusion. */
+    public static DomainPolicy withDefaults(DomainName domain) {
+        return new DomainPolicy(
+                domain, Collections.emptySortedSet(), CertificateValidation.STRONG, new MailDelivery.InboundRoute());
+    }
+
+    public DomainPolicy withExcludedSubDomains(Collection<DomainName> excluded) {
+        return new DomainPolicy(domain, new TreeSet<>(excluded), certificateValidation, mailDelivery);
+    }
+
+    public DomainPolicy withCertificateValidation(CertificateValidation validation) {
+        return new DomainPolicy(domain, excludedSubDomains, validation, mailDelivery);
+    }
+
+    public DomainPolicy withMailDelivery(MailDelivery delivery) {
+        return new DomainPolicy(domain, excludedSubDomains, certificateValidation, delivery);
+    }
+}

@@ -1,0 +1,80 @@
+package org.jamestls.policy;
+
+import java.util.Set;
+
+/**
+ * What a connection has to reach before anything of a mail is sent over it. Two connections may share TLS contexts,
+ * sessions or the connection itself only when their requirements are equal.
+ */
+public sealed interface TlsRequirement {
+
+    Encrypted ENCRYPTED = new Encrypted();
+    Opportunistic OPPORTUNISTIC = new Opportunistic();
+    Cleartext CLEARTEXT = new Cleartext();
+
+    /** Whether mail may leave only over TLS. */
+    boolean tlsRequired();
+
+    /** Whether STARTTLS is used where the mail host offers it. */
+    boolean tlsWanted();
+
+    /**
+     * TLS with a certificate that proves the mail host's identity, or that bears a trusted common name.
+     *
+     * @param trustedCommonNames names accepted instead of the mail host's
+     */
+    record Verified(Set<TrustedCommonName> trustedCommonNames) implements TlsRequirement {
+        public Verified {
+            trustedCommonNames = Set.copyOf(trustedCommonNames);
+        }
+
+        @Override
+        public boolean tlsRequired() {
+            return true;
+        }
+
+        @Override
+        public boolean tlsWanted() {
+            return true;
+        }
+    }
+
+    /** TLS; the certificate is not checked. */
+    record Encrypted() implements TlsRequirement {
+        @Override
+        public boolean tlsRequired() {
+            return true;
+        }
+
+        @Override
+        public boolean tlsWanted() {
+            return true;
+        }
+    }
+
+    /** TLS when offered, without certificate checks; in the clear otherwise (RFC 7435). */
+    record Opportunistic() implements TlsRequirement {
+        @Override
+        public boolean tlsRequired() {
+            return false;
+        }
+
+        @Override
+        public boolean tlsWanted() {
+            return true;
+        }
+    }
+
+    /** No TLS, even where it is offered. */
+    record Cleartext() implements TlsRequirement {
+        @Override
+        public boolean tlsRequired() {
+            return false;
+        }
+
+        @Override
+        public boolean tlsWanted() {
+            return false;
+        }
+    }
+}

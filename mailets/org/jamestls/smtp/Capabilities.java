@@ -31,7 +31,8 @@ public record Capabilities(Map<String, List<String>> keywords) {
         // RFC 5321 §4.1.1.1: the first line greets
         for (String line : ehlo.lines().subList(1, ehlo.lines().size())) {
             // Deviation: "AUTH=LOGIN" is of no RFC, but old servers write it beside or instead of "AUTH LOGIN"
-            String[] words = AUTH_EQUALS.matcher(line).replaceFirst("AUTH ").strip().split(" +");
+            String[] words =
+                    AUTH_EQUALS.matcher(line).replaceFirst("AUTH ").strip().split(" +");
             keywords.merge(
                     words[0].toUpperCase(Locale.ROOT), List.of(words).subList(1, words.length), Capabilities::joined);
         }

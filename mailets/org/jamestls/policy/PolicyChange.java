@@ -49,9 +49,7 @@ public record PolicyChange(
             boolean isListed = after.ownPolicy(name).isPresent();
             PolicyDecision then = before.find(name);
             PolicyDecision now = after.find(name);
-            int gain = now.requirement()
-                    .strength()
-                    .compareTo(then.requirement().strength());
+            int gain = now.requirement().strength().compareTo(then.requirement().strength());
             if (isListed && !wasListed) {
                 added.add(name);
             }

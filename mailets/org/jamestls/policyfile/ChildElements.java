@@ -22,7 +22,7 @@ final class ChildElements<T> {
     /** Reads the element at whose start tag the cursor stands, up to its end tag. */
     @FunctionalInterface
     interface Reader<T> {
-        void read(ElementCursor element, T into) throws XMLStreamException;
+        void read(T into, ElementCursor element) throws XMLStreamException;
     }
 
     /** Adds an element that stands here at most once. */
@@ -64,7 +64,7 @@ final class ChildElements<T> {
             } else {
                 seen |= child.bit();
                 element.allowAttributes(child.attributes());
-                child.reader().read(element, into);
+                child.reader().read(into, element);
             }
         }
     }

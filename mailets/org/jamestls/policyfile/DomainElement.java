@@ -58,8 +58,8 @@ final class DomainElement {
     }
 
     static DomainElement read(ElementCursor element) throws XMLStreamException {
-        DomainElement domain = new DomainElement(
-                element.place(), element.attribute("name", "bank.example", DomainName::parse));
+        DomainElement domain =
+                new DomainElement(element.place(), element.attribute("name", "bank.example", DomainName::parse));
         CHILDREN.read(element, domain);
         domain.check(element);
         return domain;
@@ -86,10 +86,8 @@ final class DomainElement {
     private void readCommonName(ElementCursor element) throws XMLStreamException {
         element.value("mx.hosting.example", TrustedCommonName::parse)
                 .value()
-                .ifPresent(commonName -> trustedCommonNames
-                        .flatMap(Setting::value)
-                        .orElseThrow()
-                        .add(commonName));
+                .ifPresent(commonName ->
+                        trustedCommonNames.flatMap(Setting::value).orElseThrow().add(commonName));
     }
 
     private void readMailDelivery(ElementCursor element) throws XMLStreamException {
@@ -109,7 +107,8 @@ final class DomainElement {
                     "<trustedCommonNames> under relaxed validation, which checks no name; remove it, or write"
                             + " <certificateValidation>strong</certificateValidation>");
         }
-        boolean deliveryUnknown = mailDelivery.isPresent() && mailDelivery.get().value().isEmpty();
+        boolean deliveryUnknown =
+                mailDelivery.isPresent() && mailDelivery.get().value().isEmpty();
         if (deliveryUnknown) {
             return;
         }
@@ -148,6 +147,9 @@ final class DomainElement {
     }
 
     private MailDelivery toMailDelivery() {
-        return staticRoute.flatMap(Setting::value).<MailDelivery>map(route -> route).orElse(INBOUND_ROUTE);
+        return staticRoute
+                .flatMap(Setting::value)
+                .<MailDelivery>map(route -> route)
+                .orElse(INBOUND_ROUTE);
     }
 }

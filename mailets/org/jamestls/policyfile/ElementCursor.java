@@ -2,6 +2,7 @@ package org.jamestls.policyfile;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.xml.stream.XMLStreamConstants;
@@ -40,8 +41,7 @@ final class ElementCursor {
         if (event == XMLStreamConstants.START_ELEMENT) {
             tag++;
             if (++depth > MAX_DEPTH) {
-                throw new XMLStreamException(
-                        "elements are nested more than " + MAX_DEPTH + " deep", xml.getLocation());
+                throw new XMLStreamException("elements are nested more than " + MAX_DEPTH + " deep", xml.getLocation());
             }
         } else if (event == XMLStreamConstants.END_ELEMENT) {
             tag++;
@@ -116,7 +116,7 @@ final class ElementCursor {
                         "unknown attribute " + PeerText.clean(attribute) + " of <" + name() + ">; "
                                 + (allowed.isEmpty()
                                         ? "it has none: remove it"
-                                        : "write " + String.join(" or ", allowed)));
+                                        : "write " + String.join(" or ", new TreeSet<>(allowed))));
             }
         }
     }
@@ -151,13 +151,10 @@ final class ElementCursor {
         Place.Tag place = new Place.Tag(tag);
         Optional<String> text = text();
         if (text.isPresent() && text.get().isEmpty()) {
-            faults.add(
-                    place,
-                    "<" + element + "> is empty; write <" + element + ">" + example + "</" + element + ">");
+            faults.add(place, "<" + element + "> is empty; write <" + element + ">" + example + "</" + element + ">");
             return new Setting<>(place, Optional.empty());
         }
-        return new Setting<>(
-                place, text.flatMap(written -> parsed(written, new Place.TextAfter(place.tag()), parser)));
+        return new Setting<>(place, text.flatMap(written -> parsed(written, new Place.TextAfter(place.tag()), parser)));
     }
 
     private <T> Optional<T> parsed(String written, Place place, Function<String, T> parser) {

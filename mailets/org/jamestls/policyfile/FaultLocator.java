@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Turns faults into errors with line and column, in one walk over the document however many they are. */
@@ -26,7 +25,7 @@ final class FaultLocator {
         Set<Place> places = new HashSet<>();
         for (Fault fault : faults) {
             places.add(fault.place());
-            fault.first().ifPresent(places::add);
+            fault.other().map(Fault.Other::place).ifPresent(places::add);
         }
         Map<Place, Position> positions = positions(places);
         return faults.stream()
@@ -58,9 +57,9 @@ final class FaultLocator {
 
     private PolicyFileError error(Fault fault, Map<Place, Position> positions) {
         Position position = positions.get(fault.place());
-        Optional<Position> first = fault.first().map(positions::get);
-        String suffix = first.map(p -> " (the first is at " + p.line() + ":" + p.column() + ")")
+        String other = fault.other()
+                .map(thing -> " (" + thing.words() + " at " + positions.get(thing.place()) + ")")
                 .orElse("");
-        return new PolicyFileError(file, position.line(), position.column(), fault.message() + suffix);
+        return new PolicyFileError(file, position.line(), position.column(), fault.message() + other);
     }
 }

@@ -68,11 +68,12 @@ final class PolicyElement {
             first.putIfAbsent(policies.get(i).domain(), domains.get(i).place(Optional.empty()));
         }
         for (PolicyConflict conflict : conflicts) {
-            DomainElement domain = domains.get(conflict.policyIndex());
-            Place place = domain.place(conflict.excludedSubDomain());
-            DomainName name = conflict.excludedSubDomain()
-                    .orElse(policies.get(conflict.policyIndex()).domain());
-            faults.add(new Fault(place, conflict.message(), Optional.ofNullable(first.get(name))));
+            int index = conflict.policyIndex();
+            Optional<DomainName> excluded = conflict.excludedSubDomain();
+            Optional<Fault.Other> other = Optional.ofNullable(
+                            first.get(excluded.orElse(policies.get(index).domain())))
+                    .map(place -> new Fault.Other(excluded.isPresent() ? "listed" : "first listed", place));
+            faults.add(new Fault(domains.get(index).place(excluded), conflict.message(), other));
         }
     }
 }

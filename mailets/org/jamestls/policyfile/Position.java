@@ -46,4 +46,9 @@ record Position(int line, int column, int offset) {
         }
         return octet >= 0xf0 ? 2 : 1;
     }
+
+    @Override
+    public String toString() {
+        return line + ":" + column;
+    }
 }

@@ -134,6 +134,10 @@ final class TagScanner {
         return Math.min(i + mark.length, xml.length);
     }
 
+    boolean at(String ascii, int i) {
+        return at(ascii(ascii), i);
+    }
+
     private boolean at(byte[] expected, int i) {
         if (i + expected.length > xml.length) {
             return false;

@@ -1,10 +1,12 @@
 package org.jamestls.policyfile;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import javax.xml.stream.XMLStreamException;
 import org.jamestls.policy.CertificateValidation;
@@ -46,7 +48,7 @@ final class DomainElement {
 
     private final Place place;
     private final Optional<DomainName> name;
-    private final Map<DomainName, Place> excludedSubDomains = new LinkedHashMap<>(0);
+    private Map<DomainName, Place> excludedSubDomains = Map.of();
     private Optional<Setting<CertificateValidation>> certificateValidation = Optional.empty();
     private Optional<Setting<Set<TrustedCommonName>>> trustedCommonNames = Optional.empty();
     private Optional<Setting<Delivery>> mailDelivery = Optional.empty();
@@ -66,6 +68,7 @@ final class DomainElement {
     }
 
     private void readExcludedSubDomains(ElementCursor element) throws XMLStreamException {
+        excludedSubDomains = new LinkedHashMap<>();
         EXCLUDED_SUB_DOMAINS.readSome(element, this);
     }
 
@@ -127,15 +130,33 @@ final class DomainElement {
         }
     }
 
-    /** Where the element stands, or one of its exclusions. */
-    Place place(Optional<DomainName> excludedSubDomain) {
-        return excludedSubDomain.map(excludedSubDomains::get).orElse(place);
+    /** Where the element and its exclusions stand. */
+    Places places() {
+        return new Places(place, excludedSubDomains);
+    }
+
+    /**
+     * Where an entry of the file stands.
+     *
+     * @param domain its start tag
+     * @param excludedSubDomains those of its exclusions
+     */
+    record Places(Place domain, Map<DomainName, Place> excludedSubDomains) {
+
+        /** The place of an exclusion, or of the entry when there is none to tell. */
+        Place of(Optional<DomainName> excludedSubDomain) {
+            return excludedSubDomain.map(excludedSubDomains::get).orElse(domain);
+        }
     }
 
     /** The policy; empty when the name is wrong. What is wrong beside the name, and has been told, is left out. */
     Optional<DomainPolicy> toPolicy() {
-        return name.map(domain -> new DomainPolicy(
-                domain, new TreeSet<>(excludedSubDomains.keySet()), toCertificateValidation(), toMailDelivery()));
+        return name.map(domain ->
+                new DomainPolicy(domain, sortedExcludedSubDomains(), toCertificateValidation(), toMailDelivery()));
+    }
+
+    private SortedSet<DomainName> sortedExcludedSubDomains() {
+        return excludedSubDomains.isEmpty() ? Collections.emptySortedSet() : new TreeSet<>(excludedSubDomains.keySet());
     }
 
     private CertificateValidation toCertificateValidation() {

@@ -195,6 +195,15 @@ final class ElementCursor {
     /** White space as the schema's type {@code xs:token} has it: none around, one blank between words. */
     private static String collapse(String written) {
         String trimmed = written.trim();
-        return WHITE_SPACE.matcher(trimmed).replaceAll(" ");
+        return isOneWord(trimmed) ? trimmed : WHITE_SPACE.matcher(trimmed).replaceAll(" ");
+    }
+
+    private static boolean isOneWord(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ') {
+                return false;
+            }
+        }
+        return true;
     }
 }

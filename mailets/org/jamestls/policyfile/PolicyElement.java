@@ -26,7 +26,7 @@ final class PolicyElement {
             .once("otherDomains", PolicyElement::readOtherDomains);
 
     private final List<DomainPolicy> policies = new ArrayList<>();
-    private final List<DomainElement> domains = new ArrayList<>();
+    private final List<DomainElement.Places> places = new ArrayList<>();
     private final OtherDomainsElement otherDomains = new OtherDomainsElement();
 
     void readDocument(ElementCursor cursor) throws XMLStreamException {
@@ -41,7 +41,7 @@ final class PolicyElement {
         DomainElement domain = DomainElement.read(element);
         domain.toPolicy().ifPresent(policy -> {
             policies.add(policy);
-            domains.add(domain);
+            places.add(domain.places());
         });
     }
 
@@ -64,8 +64,8 @@ final class PolicyElement {
             return;
         }
         Map<DomainName, Place> first = new HashMap<>();
-        for (int i = 0; i < domains.size(); i++) {
-            first.putIfAbsent(policies.get(i).domain(), domains.get(i).place(Optional.empty()));
+        for (int i = 0; i < places.size(); i++) {
+            first.putIfAbsent(policies.get(i).domain(), places.get(i).domain());
         }
         for (PolicyConflict conflict : conflicts) {
             int index = conflict.policyIndex();
@@ -73,7 +73,7 @@ final class PolicyElement {
             Optional<Fault.Other> other = Optional.ofNullable(
                             first.get(excluded.orElse(policies.get(index).domain())))
                     .map(place -> new Fault.Other(excluded.isPresent() ? "listed" : "first listed", place));
-            faults.add(new Fault(domains.get(index).place(excluded), conflict.message(), other));
+            faults.add(new Fault(places.get(index).of(excluded), conflict.message(), other));
         }
     }
 }

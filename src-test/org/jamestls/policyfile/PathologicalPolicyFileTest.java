@@ -37,11 +37,11 @@ class PathologicalPolicyFileTest {
                         "deep nesting in a value",
                         domain("a.example", "<staticRoute>" + "<a>".repeat(MANY / 3)),
                         "nested more than 100 deep"),
-                Arguments.of("long text where none may be", domain("a.example", "x".repeat(MANY)), "1:41: text 'xxx"),
+                Arguments.of("long text where none may be", domain("a.example", "x".repeat(MANY)), "1:42: text 'xxx"),
                 Arguments.of(
                         "long value",
                         domain("a.example", "<mailDelivery>" + "x".repeat(MANY) + "</mailDelivery>"),
-                        "1:55: the value of <mailDelivery> is longer than 4096"),
+                        "1:56: the value of <mailDelivery> is longer than 4096"),
                 Arguments.of(
                         "long white space",
                         domain("a.example", "<mailDelivery>" + " ".repeat(MANY) + "</mailDelivery>"),

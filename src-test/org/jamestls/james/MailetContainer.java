@@ -121,7 +121,7 @@ public final class MailetContainer implements AutoCloseable {
     public static String ours(String match, Map<String, String> parameters) {
         return "<mailet match='" + match + "' class='org.jamestls.TlsRemoteDelivery'>"
                 + parameters.entrySet().stream()
-                        .map(entry -> element(entry.getKey().replace(".", ".."), entry.getValue()))
+                        .map(entry -> element(entry.getKey(), entry.getValue()))
                         .collect(Collectors.joining())
                 + "</mailet>";
     }

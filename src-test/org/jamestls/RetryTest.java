@@ -60,8 +60,12 @@ class RetryTest {
             james.send("sender@sender.example", "a@bank.example");
             bank.awaitEnded(1);
 
+            assertThat(james.gauge("tlsEnforcementPolicyRejected:tls-enforcement.xml"))
+                    .isEqualTo(0);
             stage.policy(RELAXED + "<unknown/>");
             james.refreshPolicy();
+            assertThat(james.gauge("tlsEnforcementPolicyRejected:tls-enforcement.xml"))
+                    .isEqualTo(1);
 
             assertThat(james.awaitSpooled(1)).hasSize(1);
             assertThat(bank.awaitEnded(2)).hasSize(2);

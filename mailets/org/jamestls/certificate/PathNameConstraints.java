@@ -75,13 +75,26 @@ final class PathNameConstraints {
         try {
             gathered.checkPermittedDN(subject);
             gathered.checkExcludedDN(subject);
-            for (GeneralName name : CertificateNames.alternativeNames(certificate)) {
+            for (GeneralName name : hostNamesAndOthers(certificate)) {
                 gathered.checkPermitted(name);
                 gathered.checkExcluded(name);
             }
         } catch (NameConstraintValidatorException | RuntimeException e) {
             violated(certificate);
         }
+    }
+
+    /** The SANs; a CN that is a host name stands in where there is no DNS SAN, as it does for the platform. */
+    private static List<GeneralName> hostNamesAndOthers(X509Certificate certificate) {
+        List<GeneralName> names = new ArrayList<>(CertificateNames.alternativeNames(certificate));
+        if (names.stream().noneMatch(name -> name.getTagNo() == GeneralName.dNSName)) {
+            CertificateNames.of(certificate)
+                    .commonName()
+                    .flatMap(PresentedDnsName::parse)
+                    .map(name -> new GeneralName(GeneralName.dNSName, name.toString()))
+                    .ifPresent(names::add);
+        }
+        return names;
     }
 
     private void gather(X509Certificate certificate) {

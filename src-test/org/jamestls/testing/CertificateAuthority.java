@@ -41,7 +41,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public final class CertificateAuthority {
 
     private static final AtomicLong SERIAL = new AtomicLong(1);
-    private static final Provider SIGNATURES = new BouncyCastleProvider();
+    private static final Provider PROVIDER = new BouncyCastleProvider();
 
     private final KeyPair keys;
     private final X509Certificate certificate;
@@ -101,18 +101,11 @@ public final class CertificateAuthority {
         return issue(new Request("CN=" + host).dnsName(host));
     }
 
-    /** The authority's own certificate, presented as if it were a server's. */
-    public HeldCertificate asServer() {
-        return new HeldCertificate(keys.getPrivate(), List.of(certificate));
-    }
-
-    public KeyPair keys() {
-        return keys;
-    }
-
-    /** The same keys under the name of a certificate that another authority signed for them. */
-    public CertificateAuthority crossSignedBy(CertificateAuthority other, Request request) {
-        return other.intermediate(request, keys);
+    /** A certificate that a server's certificate signed, which is no authority. */
+    public static HeldCertificate signedBy(HeldCertificate server, Request request) {
+        return new CertificateAuthority(
+                        new KeyPair(server.certificate().getPublicKey(), server.key()), server.certificate(), List.of())
+                .issue(request);
     }
 
     /** A certificate that signs itself. */
@@ -130,11 +123,18 @@ public final class CertificateAuthority {
     }
 
     public static KeyPair ecKeys() {
-        return ecKeys("secp256r1");
+        return keys("EC", new ECGenParameterSpec("secp256r1"));
     }
 
+    /** Keys on any curve, those too that the platform has given up. */
     public static KeyPair ecKeys(String curve) {
-        return keys("EC", new ECGenParameterSpec(curve));
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", PROVIDER);
+            generator.initialize(new ECGenParameterSpec(curve));
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public static KeyPair rsaKeys(int bits) {
@@ -144,6 +144,16 @@ public final class CertificateAuthority {
     /** RSA keys that may make RSASSA-PSS signatures alone. */
     public static KeyPair rsaPssKeys(int bits) {
         return keys("RSASSA-PSS", new RSAKeyGenParameterSpec(bits, RSAKeyGenParameterSpec.F4));
+    }
+
+    public static KeyPair dsaKeys(int bits) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("DSA");
+            generator.initialize(bits);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public static KeyPair ed25519Keys() {
@@ -295,7 +305,6 @@ public final class CertificateAuthority {
                 case "RSA" -> signatureHash + "with" + (pss ? "RSAandMGF1" : "RSA");
                 case "RSASSA-PSS" -> signatureHash + "withRSAandMGF1";
                 case "EC" -> signatureHash + "withECDSA";
-                case "DSA" -> signatureHash + "withDSA";
                 default -> "Ed25519";
             };
         }
@@ -336,7 +345,7 @@ public final class CertificateAuthority {
                 }
                 return new JcaX509CertificateConverter()
                         .getCertificate(builder.build(new JcaContentSignerBuilder(signatureAlgorithm(issuerKey))
-                                .setProvider(SIGNATURES)
+                                .setProvider(PROVIDER)
                                 .build(issuerKey)));
             } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
                 throw new IllegalStateException(e);

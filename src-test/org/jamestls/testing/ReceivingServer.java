@@ -222,8 +222,13 @@ public final class ReceivingServer implements AutoCloseable {
 
         /** Offers AUTH PLAIN, LOGIN and CRAM-MD5, in the clear too, and knows this account. */
         public Builder account(String user, String password) {
+            return knowing(user, password).offering("AUTH PLAIN LOGIN CRAM-MD5");
+        }
+
+        /** Knows this account; what AUTH offers is said with {@link #offering}. */
+        public Builder knowing(String user, String password) {
             accounts.put(user, password);
-            return offering("AUTH PLAIN LOGIN CRAM-MD5");
+            return this;
         }
 
         /**

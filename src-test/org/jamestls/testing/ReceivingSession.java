@@ -118,7 +118,10 @@ final class ReceivingSession {
                 reply("220 2.0.0 ready\r\n250-injected\r\n250 AUTH PLAIN");
                 yield handshake();
             }
-            case OFFERED -> answer(SmtpStep.STARTTLS, "220 2.0.0 ready") && handshake();
+            case OFFERED -> {
+                String reply = behaviour.reply(SmtpStep.STARTTLS, overTls).orElse("220 2.0.0 ready");
+                yield reply(reply) && (!reply.startsWith("220") || handshake());
+            }
         };
     }
 

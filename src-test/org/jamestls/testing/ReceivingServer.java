@@ -172,6 +172,7 @@ public final class ReceivingServer implements AutoCloseable {
         private final List<String> capabilitiesOverTls = new ArrayList<>();
         private final Map<String, String> accounts = new HashMap<>();
         private String address = "127.0.0.1";
+        private String saslName = "mx.bank.example";
         private StartTls startTls = StartTls.NOT_OFFERED;
         private SSLContext tlsContext;
         private List<String> protocols = List.of();
@@ -225,6 +226,12 @@ public final class ReceivingServer implements AutoCloseable {
             return knowing(user, password).offering("AUTH PLAIN LOGIN CRAM-MD5");
         }
 
+        /** The name that DIGEST-MD5 clients have to call the server by, {@code mx.bank.example} by default. */
+        public Builder saslName(String name) {
+            saslName = name;
+            return this;
+        }
+
         /** Knows this account; what AUTH offers is said with {@link #offering}. */
         public Builder knowing(String user, String password) {
             accounts.put(user, password);
@@ -274,6 +281,10 @@ public final class ReceivingServer implements AutoCloseable {
 
         List<String> capabilities(boolean overTls) {
             return overTls ? capabilitiesOverTls : capabilitiesInTheClear;
+        }
+
+        String saslName() {
+            return saslName;
         }
 
         Map<String, String> accounts() {

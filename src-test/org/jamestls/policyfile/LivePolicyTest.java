@@ -76,12 +76,14 @@ class LivePolicyTest {
         file = directory.resolve("tls-enforcement.xml");
         write("a.example");
         log.start();
+        logger.setLevel(Level.INFO);
         logger.addAppender(log);
     }
 
     @AfterEach
     void tearDown() {
         logger.detachAppender(log);
+        logger.setLevel(null);
     }
 
     private static String listing(String... domains) {

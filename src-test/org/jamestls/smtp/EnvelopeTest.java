@@ -29,8 +29,7 @@ class EnvelopeTest {
         Recipient first = new Recipient(address("bob@bank.example"), Set.of(Notify.NEVER), Optional.empty());
         Recipient second = Recipient.of(address("bob@BANK.example"));
 
-        Envelope testee =
-                new Envelope(Optional.empty(), List.of(first, second), Optional.empty(), Optional.empty());
+        Envelope testee = new Envelope(Optional.empty(), List.of(first, second), Optional.empty(), Optional.empty());
 
         assertThat(testee.recipients()).containsExactly(first);
     }

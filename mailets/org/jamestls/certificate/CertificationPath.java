@@ -36,10 +36,4 @@ record CertificationPath(List<X509Certificate> certificates, Optional<X509Certif
         root.ifPresent(all::add);
         return all;
     }
-
-    /** The authorities: every certificate but the mail host's own, unless that is the trusted root itself. */
-    List<X509Certificate> authorities() {
-        return withRoot()
-                .subList(1, certificates.size() + root.stream().toList().size());
-    }
 }

@@ -19,9 +19,8 @@ record RootAuthorityRule() implements PathRule {
         if (root.equals(path.endEntity())) {
             return Optional.empty();
         }
-        // RFC 5280 §4.2.1.9: -1 is no authority, otherwise the most intermediates below it
-        if (root.getVersion() >= VERSION_WITH_EXTENSIONS
-                && root.getBasicConstraints() < path.intermediates().size()) {
+        // RFC 5280 §4.2.1.9: -1 is no authority, otherwise the most intermediates below it that are not self-issued
+        if (root.getVersion() >= VERSION_WITH_EXTENSIONS && root.getBasicConstraints() < issuedByAnother(path)) {
             return violation("basic constraints", root);
         }
         if (root.getKeyUsage() != null && !root.getKeyUsage()[KEY_CERT_SIGN]) {
@@ -31,6 +30,12 @@ record RootAuthorityRule() implements PathRule {
             return violation("a critical extension that is not understood", root);
         }
         return Optional.empty();
+    }
+
+    private static long issuedByAnother(CertificationPath path) {
+        return path.intermediates().stream()
+                .filter(authority -> !authority.getIssuerX500Principal().equals(authority.getSubjectX500Principal()))
+                .count();
     }
 
     private static Optional<PolicyViolation> violation(String reason, X509Certificate root) {

@@ -51,8 +51,13 @@ record TlsOffer(KeyExchange keyExchange) {
         socket.setParameters(parameters);
     }
 
-    /** RFC 6066 §3: the A-label of a name; literal addresses are not permitted. */
+    /**
+     * RFC 6066 §3: the A-label of a host name; literal addresses are not permitted, and a name with an underscore, though
+     * the DNS may give it to a mail host, is no host name (RFC 952), over which servers would break off.
+     */
     private static List<BCSNIServerName> serverNames(Host host) {
-        return host instanceof DomainName name ? List.of(new BCSNIHostName(name.text())) : List.of();
+        return host instanceof DomainName name && name.text().indexOf('_') < 0
+                ? List.of(new BCSNIHostName(name.text()))
+                : List.of();
     }
 }

@@ -146,6 +146,28 @@ class BouncyCastleTlsClientTest {
     }
 
     @Test
+    void handshakeShouldSucceedWithoutAServerNameWhenTheDnsGaveAnUnderscore() throws Exception {
+        try (TlsServer server = TlsServer.presenting(ROOT.issueFor("mx_1.bank.example"))) {
+            testee.handshake(server.connect(), DomainName.parseDns("mx_1.bank.example"), 25, VERIFIED);
+
+            assertThat(requestedNames(server)).isEmpty();
+        }
+    }
+
+    @Test
+    void renegotiationShouldBeRefused() throws Exception {
+        try (TlsServer server = server(ECDSA, socket -> protocols(socket, "TLSv1.2"))) {
+            TlsConnection connection = handshake(server, VERIFIED);
+            echo(connection);
+            SSLSocket serverSide = take(server);
+            serverSide.startHandshake();
+
+            assertThatThrownBy(() -> connection.socket().getInputStream().read())
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
     void providerShouldNotBeRegisteredWithTheVirtualMachine() {
         assertThat(Security.getProviders()).extracting(Provider::getName).doesNotContain("BC", "BCJSSE");
     }

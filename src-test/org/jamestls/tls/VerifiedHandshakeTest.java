@@ -7,12 +7,14 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.security.KeyPair;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.jamestls.certificate.TrustedRoots;
 import org.jamestls.policy.Host;
@@ -42,6 +44,10 @@ class VerifiedHandshakeTest {
             CertificateAuthority.root(new Request("CN=Constrained Root").permittedDnsNames("other.example"));
     private static final CertificateAuthority FOR_CLIENTS =
             ROOT.intermediate(new Request("CN=For Clients").purposes(KeyPurposeId.id_kp_clientAuth));
+
+    private static final KeyPair WEAK = CertificateAuthority.rsaKeys(1024);
+    private static final CertificateAuthority WEAK_ROOT =
+            CertificateAuthority.root(new Request("CN=Weak Root").signedWith("SHA1"), WEAK);
 
     private static final TlsClient TESTEE = new BouncyCastleTlsClient(
             TrustedRoots.of(List.of(ROOT.certificate(), CONSTRAINED_ROOT.certificate())),
@@ -77,7 +83,12 @@ class VerifiedHandshakeTest {
                     CONSTRAINED.issue(new Request("O=x").dnsName("mx.other.example")),
                     "mx.other.example",
                     trusted(),
-                    "a name within the constraints"));
+                    "a name within the constraints"),
+            arguments(
+                    CONSTRAINED_ROOT.issue(new Request("O=x").dnsName("mx.other.example")),
+                    "mx.other.example",
+                    trusted(),
+                    "so under a root that has them"));
 
     /** Certificate, mail host, trusted common names, violation, why. */
     static final List<Arguments> REFUSED = List.of(
@@ -284,7 +295,11 @@ class VerifiedHandshakeTest {
                         arguments(CertificateAuthority.selfSigned(named(MX)), "self-signed"),
                         arguments(ROOT.issue(named(MX).expired()), "expired"),
                         arguments(ROOT.issueFor("mx.other.example"), "wrong name"),
-                        arguments(UNKNOWN_ROOT.issue(named(MX).clientsOnly()), "unknown root, fit for clients alone"))
+                        arguments(UNKNOWN_ROOT.issue(named(MX).clientsOnly()), "unknown root, fit for clients alone"),
+                        arguments(WEAK_ROOT.issue(named(MX).signedWith("SHA1"), WEAK), "short keys and SHA-1"),
+                        arguments(
+                                ROOT.issue(named(MX).extension("1.2.3.4.5", true, DERNull.INSTANCE)),
+                                "an unknown critical extension"))
                 .flatMap(row -> Stream.of(TlsRequirement.ENCRYPTED, TlsRequirement.OPPORTUNISTIC)
                         .map(requirement -> arguments(row.get()[0], requirement, row.get()[1])));
     }

@@ -29,8 +29,7 @@ class EnvelopeTest {
         Recipient first = new Recipient(address("bob@bank.example"), Set.of(Notify.NEVER), Optional.empty());
         Recipient second = Recipient.of(address("bob@BANK.example"));
 
-        Envelope testee =
-                new Envelope(Optional.empty(), List.of(first, second), Optional.empty(), Optional.empty());
+        Envelope testee = new Envelope(Optional.empty(), List.of(first, second), Optional.empty(), Optional.empty());
 
         assertThat(testee.recipients()).containsExactly(first);
     }
@@ -57,7 +56,7 @@ class EnvelopeTest {
                 "a b       | a+20b         | a space",
                 "a+b=c     | a+2Bb+3Dc     | what has a meaning in xtext and in parameters (RFC 3461 §4)",
                 "\u00e4    | +C3+A4        | UTF-8",
-                "a\u0000   | a+00          | a control character",
+                "a\u0001b | a+01b         | a control character",
                 "~         | ~             | the last printable one",
             })
     void shouldEncodeXText(String text, String expected, String why) {

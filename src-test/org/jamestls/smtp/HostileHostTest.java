@@ -116,7 +116,22 @@ class HostileHostTest {
     }
 
     static Stream<Arguments> everyMisdeedAtEveryStep() {
-        return STEPS.stream().flatMap(step -> Stream.of(Misdeed.values()).map(misdeed -> Arguments.of(step, misdeed)));
+        return STEPS.stream()
+                .flatMap(step -> Stream.of(Misdeed.values())
+                        .filter(misdeed -> step != SmtpStep.GREETING || misdeed != Misdeed.RESETS)
+                        .map(misdeed -> Arguments.of(step, misdeed)));
+    }
+
+    /** Whether the reset overtakes the end of the connection's set-up is up to the operating system. */
+    @Test
+    void shouldEndInTypedFailureWhenConnectionIsResetAtOnce() {
+        try (ScriptedServer server = ScriptedServer.playing(Peer::reset)) {
+            SmtpFailure failure = failureAt(server, Sessions.AMPLE);
+
+            assertThat(failure).isInstanceOfAny(SmtpFailure.NotConnected.class, SmtpFailure.ConnectionLost.class);
+            assertThat(failure.step()).isIn(SmtpStep.CONNECT, SmtpStep.GREETING);
+            assertThat(failure.permanent()).isFalse();
+        }
     }
 
     @ParameterizedTest(name = "at {0} the host {1}")

@@ -162,7 +162,7 @@ final class MailTransaction {
     }
 
     /** Ends a DATA that the host allowed although nobody is to get the message. */
-    private void giveUpData() throws SmtpException {
+    private void giveUpData() {
         if (dataReply
                 .map(SmtpReply::code)
                 .filter(code -> code == START_MAIL_INPUT)
@@ -170,11 +170,19 @@ final class MailTransaction {
             return;
         }
         if (accepted.isEmpty()) {
-            // RFC 2920 §3.1: the client then sends a single dot
+            sendLoneDot();
+        } else {
+            conversation.abort(); // a dot would send an empty message to those accepted
+        }
+    }
+
+    // RFC 2920 §3.1: the answer to a 354 that nobody needs
+    private void sendLoneDot() {
+        try {
             conversation.ask(SmtpStep.CONTENT, ".");
             unfinished = false;
-        } else {
-            conversation.abort();
+        } catch (SmtpException e) {
+            conversation.abort(); // the outcome is settled without this reply
         }
     }
 

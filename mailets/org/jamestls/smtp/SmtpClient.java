@@ -51,13 +51,13 @@ public final class SmtpClient implements AutoCloseable {
         Socket socket = new Socket();
         Watchdog.Watch watch = watchdog.watch(socket);
         try {
+            // Nagle's algorithm against delayed acknowledgements would cost 44 ms per mail and per handshake
+            socket.setTcpNoDelay(true);
             if (settings.bindAddress().isPresent()) {
                 socket.bind(new InetSocketAddress(settings.bindAddress().get(), 0));
             }
             socket.connect(new InetSocketAddress(host.address().address(), host.port()), (int)
                     settings.connectTimeout().toMillis());
-            // Nagle's algorithm against delayed acknowledgements would cost 44 ms per mail and per handshake
-            socket.setTcpNoDelay(true);
             return new Conversation(socket, watch, settings.timeout());
         } catch (IOException e) {
             watch.end();

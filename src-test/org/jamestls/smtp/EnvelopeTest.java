@@ -56,7 +56,7 @@ class EnvelopeTest {
                 "a b       | a+20b         | a space",
                 "a+b=c     | a+2Bb+3Dc     | what has a meaning in xtext and in parameters (RFC 3461 §4)",
                 "\u00e4    | +C3+A4        | UTF-8",
-                "a\u0000   | a+00          | a control character",
+                "a\u0001b | a+01b         | a control character",
                 "~         | ~             | the last printable one",
             })
     void shouldEncodeXText(String text, String expected, String why) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -116,7 +117,22 @@ class HostileHostTest {
     }
 
     static Stream<Arguments> everyMisdeedAtEveryStep() {
-        return STEPS.stream().flatMap(step -> Stream.of(Misdeed.values()).map(misdeed -> Arguments.of(step, misdeed)));
+        return STEPS.stream()
+                .flatMap(step -> Stream.of(Misdeed.values())
+                        .filter(misdeed -> step != SmtpStep.GREETING || misdeed != Misdeed.RESETS)
+                        .map(misdeed -> Arguments.of(step, misdeed)));
+    }
+
+    /** Whether the reset overtakes the end of the connection's set-up is up to the operating system. */
+    @Test
+    void shouldEndInTypedFailureWhenConnectionIsResetAtOnce() {
+        try (ScriptedServer server = ScriptedServer.playing(Peer::reset)) {
+            SmtpFailure failure = failureAt(server, Sessions.AMPLE);
+
+            assertThat(failure).isInstanceOfAny(SmtpFailure.NotConnected.class, SmtpFailure.ConnectionLost.class);
+            assertThat(failure.step()).isIn(SmtpStep.CONNECT, SmtpStep.GREETING);
+            assertThat(failure.permanent()).isFalse();
+        }
     }
 
     @ParameterizedTest(name = "at {0} the host {1}")
@@ -183,6 +199,45 @@ class HostileHostTest {
                         .as("seed %d", seed)
                         .isInstanceOf(TransactionOutcome.Delivered.class);
             }
+        }
+    }
+
+    @ParameterizedTest(name = "replies {0} -> {1}: {3}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "250 550 354 554 | RCPT | true  | nobody is accepted: a lone dot ends the message that nobody gets",
+                "250 550 354 250 | RCPT | true  | even where the host takes it",
+                "250 550 354 421 | RCPT | false | or closes",
+                "250 550 503     | RCPT | true  | the usual host: no DATA without recipients",
+                "550 503 354 554 | MAIL | true  | MAIL is refused, DATA is not",
+                "550 250 354     | MAIL | false | a lone dot would reach the recipient as an empty mail",
+            })
+    void shouldSendNobodyAnEmptyMessageWhenHostWantsOneInVain(
+            String replies, SmtpStep refusedAt, boolean reusable, String why) throws Exception {
+        List<String> inTurn = List.of(replies.split(" "));
+        ScriptedServer.Script script = upTo(SmtpStep.EHLO, peer -> {
+            peer.send("250-mx\r\n250 PIPELINING\r\n").readUntil("DATA");
+            peer.send(String.join(" x\r\n", inTurn.subList(0, 3)) + " x\r\n");
+            if (inTurn.size() > 3) {
+                assertThat(peer.readLine()).isEqualTo(".");
+                peer.send(inTurn.get(3) + " x\r\n");
+            }
+            peer.readUntil("QUIT");
+        });
+        try (ScriptedServer server = ScriptedServer.playing(script);
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+            TransactionOutcome result =
+                    testee.send(envelope("bob@bank.example"), message(), SendTo.ACCEPTED_RECIPIENTS);
+
+            SmtpFailure failure = result instanceof TransactionOutcome.Failed failed
+                    ? failed.failure()
+                    : result.refused().get(address("bob@bank.example"));
+            assertThat(failure.step()).as(why).isEqualTo(refusedAt);
+            assertThat(failure.permanent()).as(why).isTrue();
+            assertThat(testee.isReusable()).as(why).isEqualTo(reusable);
+            assertThat(server.received()).as(why).noneMatch(line -> line.startsWith("Subject"));
         }
     }
 

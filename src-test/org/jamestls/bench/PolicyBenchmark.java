@@ -1,0 +1,78 @@
+package org.jamestls.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamReader;
+import org.jamestls.policy.DomainName;
+import org.jamestls.policy.PolicyTable;
+import org.jamestls.policyfile.PolicyFile;
+
+/** What a large policy file costs: when it is loaded, and when a domain is looked up in its table. */
+final class PolicyBenchmark {
+
+    private static final int SMALL = 10;
+    private static final int LARGE = 200_000;
+    private static final int RECIPIENTS = 20_000;
+    private static final int PASSES = 10;
+
+    private final byte[] largeFile = PolicyFileSample.ofDomains(LARGE).getBytes(UTF_8);
+
+    /** Loading the large file against a pass of a bare XML reader over the same bytes. */
+    double loadAgainstStax() throws Exception {
+        return Contest.ratio(() -> PolicyFile.parse("large.xml", largeFile), this::countEvents);
+    }
+
+    private Integer countEvents() throws Exception {
+        XMLStreamReader reader =
+                XMLInputFactory.newDefaultFactory().createXMLStreamReader(new ByteArrayInputStream(largeFile));
+        int events = 0;
+        while (reader.hasNext()) {
+            reader.next();
+            events++;
+        }
+        return events;
+    }
+
+    /** What the policy of a recipient costs with the large table against a small one. */
+    double lookUpInLargeAgainstSmall() throws Exception {
+        PolicyTable large = PolicyFile.parse("large.xml", largeFile);
+        PolicyTable small =
+                PolicyFile.parse("small.xml", PolicyFileSample.ofDomains(SMALL).getBytes(UTF_8));
+        List<String> toLarge = recipientDomains(LARGE);
+        List<String> toSmall = recipientDomains(SMALL);
+        return Contest.ratio(() -> enforced(large, toLarge), () -> enforced(small, toSmall));
+    }
+
+    private static Integer enforced(PolicyTable table, List<String> recipientDomains) {
+        int enforced = 0;
+        for (int pass = 0; pass < PASSES; pass++) {
+            for (String written : recipientDomains) {
+                if (table.find(DomainName.parse(written)).enforced()) {
+                    enforced++;
+                }
+            }
+        }
+        return enforced;
+    }
+
+    /** Listed domains, sub-domains of listed ones, and others, evenly from all over the table. */
+    private static List<String> recipientDomains(int listed) {
+        Random random = new Random(1);
+        List<String> domains = new ArrayList<>();
+        for (int i = 0; i < RECIPIENTS; i++) {
+            String domain = PolicyFileSample.domain(random.nextInt(listed));
+            domains.add(
+                    switch (i % 4) {
+                        case 0, 1 -> domain;
+                        case 2 -> "mail." + domain;
+                        default -> "other-" + domain;
+                    });
+        }
+        return domains;
+    }
+}

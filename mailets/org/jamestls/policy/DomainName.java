@@ -20,7 +20,10 @@ public record DomainName(String text) implements Host, Comparable<DomainName> {
     private static final Pattern DEVIATING = Pattern.compile("[\u00df\u1e9e\u03c2\u200c\u200d]");
 
     public DomainName {
-        checkLength(text);
+        if (text.length() > MAX_LENGTH) {
+            throw new InvalidValueException(
+                    "'" + PeerText.clean(text) + "' is longer than " + MAX_LENGTH + " characters; write a domain name");
+        }
         int labelStart = 0;
         for (int dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', labelStart)) {
             checkLabel(text, labelStart, dot);
@@ -31,13 +34,6 @@ public record DomainName(String text) implements Host, Comparable<DomainName> {
         if (isNumber(text, labelStart)) {
             throw new InvalidValueException("'" + PeerText.clean(text)
                     + "' is not a domain name: its last label is a number; write a name such as bank.example");
-        }
-    }
-
-    private static void checkLength(String text) {
-        if (text.length() > MAX_LENGTH) {
-            throw new InvalidValueException(
-                    "'" + PeerText.clean(text) + "' is longer than " + MAX_LENGTH + " characters; write a domain name");
         }
     }
 
@@ -90,7 +86,6 @@ public record DomainName(String text) implements Host, Comparable<DomainName> {
      */
     public static DomainName parseDns(String written) {
         String withoutDot = written.endsWith(".") ? written.substring(0, written.length() - 1) : written;
-        checkLength(withoutDot); // before the conversion, whose cost grows with the square of a label's length
         return new DomainName(isAscii(withoutDot) ? withoutDot.toLowerCase(Locale.ROOT) : toALabels(withoutDot));
     }
 

@@ -37,6 +37,9 @@ final class ElementCursor {
     }
 
     private int next() throws XMLStreamException {
+        if (faults.isFull()) {
+            throw new XMLStreamException("too many errors to read on", xml.getLocation());
+        }
         int event = xml.next();
         if (event == XMLStreamConstants.START_ELEMENT) {
             tag++;

@@ -3,7 +3,7 @@ package org.jamestls.policyfile;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong with one file. A file with more faults than the capacity is told the first ones. */
+/** What is wrong with one file. A file with more faults than the capacity is not read to its end. */
 final class FaultCollector {
 
     static final int CAPACITY = 10_000;
@@ -15,9 +15,13 @@ final class FaultCollector {
     }
 
     void add(Fault fault) {
-        if (faults.size() < CAPACITY) {
+        if (!isFull()) {
             faults.add(fault);
         }
+    }
+
+    boolean isFull() {
+        return faults.size() >= CAPACITY;
     }
 
     boolean isEmpty() {

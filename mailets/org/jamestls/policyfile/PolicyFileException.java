@@ -15,7 +15,10 @@ public final class PolicyFileException extends Exception {
         this.errors = List.copyOf(errors);
     }
 
-    /** Every error, in the order of the file, the first {@value FaultCollector#CAPACITY} at most; never empty. */
+    /**
+     * The errors, in the order of the file; never empty. A file is not read on after the first
+     * {@value FaultCollector#CAPACITY}.
+     */
     public List<PolicyFileError> errors() {
         return errors;
     }

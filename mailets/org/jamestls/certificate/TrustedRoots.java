@@ -1,0 +1,155 @@
+package org.jamestls.certificate;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import javax.security.auth.x500.X500Principal;
+import org.jamestls.policy.InvalidValueException;
+import org.jamestls.policy.PeerText;
+
+/** The certificates at which a chain may end, loaded once. Safe for use by several threads. */
+public final class TrustedRoots {
+
+    private static final String PEM_MARK = "-----BEGIN ";
+    private static final char[] CUSTOMARY_PASSWORD = "changeit".toCharArray();
+    private static final List<String> STORE_TYPES = List.of("PKCS12", "JKS");
+    private static final String FORMS =
+            "; write a PEM file with one certificate or more, or a key store (PKCS12 or JKS) with trusted certificates";
+
+    private final Set<X509Certificate> certificates;
+    private final Map<X500Principal, List<X509Certificate>> bySubject;
+
+    private TrustedRoots(Collection<X509Certificate> certificates) {
+        this.certificates = Collections.unmodifiableSet(new LinkedHashSet<>(certificates));
+        this.bySubject =
+                this.certificates.stream().collect(Collectors.groupingBy(X509Certificate::getSubjectX500Principal));
+    }
+
+    /**
+     * These certificates.
+     *
+     * @throws InvalidValueException when there are none
+     */
+    public static TrustedRoots of(Collection<X509Certificate> certificates) {
+        if (certificates.isEmpty()) {
+            throw new InvalidValueException("no trusted root: no chain could ever end");
+        }
+        return new TrustedRoots(certificates);
+    }
+
+    /** The roots that the Java platform trusts by default. */
+    public static TrustedRoots ofPlatform() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            return of(Arrays.stream(factory.getTrustManagers())
+                    .filter(X509TrustManager.class::isInstance)
+                    .flatMap(manager -> Arrays.stream(((X509TrustManager) manager).getAcceptedIssuers()))
+                    .toList());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the Java platform's trusted roots cannot be read", e);
+        }
+    }
+
+    /**
+     * The certificates of a PEM file, or of a key store that has no password or the customary {@code changeit}.
+     *
+     * @throws InvalidValueException when the file cannot be read or holds no certificate
+     */
+    public static TrustedRoots load(Path file) {
+        return load(file, CUSTOMARY_PASSWORD);
+    }
+
+    /**
+     * The certificates of a PEM file or of a key store.
+     *
+     * @param password the key store's; a store without one is read without
+     * @throws InvalidValueException when the file cannot be read or holds no certificate
+     */
+    public static TrustedRoots load(Path file, char[] password) {
+        try {
+            byte[] content = Files.readAllBytes(file);
+            List<X509Certificate> found = isPem(content) ? pem(content) : keyStore(content, password);
+            if (found.isEmpty()) {
+                throw new InvalidValueException("'" + file + "' holds no trusted certificate" + FORMS);
+            }
+            return of(found);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new InvalidValueException(
+                    "'" + file + "' cannot be read: " + PeerText.clean(String.valueOf(e.getMessage())) + FORMS);
+        }
+    }
+
+    private static boolean isPem(byte[] content) {
+        return new String(content, StandardCharsets.ISO_8859_1).contains(PEM_MARK);
+    }
+
+    private static List<X509Certificate> pem(byte[] content) throws CertificateException {
+        return CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(content)).stream()
+                .map(X509Certificate.class::cast)
+                .toList();
+    }
+
+    private static List<X509Certificate> keyStore(byte[] content, char[] password)
+            throws GeneralSecurityException, IOException {
+        IOException failure = new IOException("it is neither PEM nor a key store");
+        for (String type : STORE_TYPES) {
+            for (char[] tried : new char[][] {password, null}) {
+                try {
+                    KeyStore store = KeyStore.getInstance(type);
+                    store.load(new ByteArrayInputStream(content), tried);
+                    return trusted(store);
+                } catch (IOException e) {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        throw failure;
+    }
+
+    private static List<X509Certificate> trusted(KeyStore store) throws GeneralSecurityException {
+        List<X509Certificate> trusted = new ArrayList<>();
+        for (String alias : Collections.list(store.aliases())) {
+            Certificate certificate = store.getCertificate(alias);
+            if (store.isCertificateEntry(alias) && certificate instanceof X509Certificate root) {
+                trusted.add(root);
+            }
+        }
+        return trusted;
+    }
+
+    public Set<X509Certificate> certificates() {
+        return certificates;
+    }
+
+    public int size() {
+        return certificates.size();
+    }
+
+    boolean contains(X509Certificate certificate) {
+        return certificates.contains(certificate);
+    }
+
+    List<X509Certificate> withSubject(X500Principal subject) {
+        return bySubject.getOrDefault(subject, List.of());
+    }
+}

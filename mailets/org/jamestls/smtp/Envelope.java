@@ -1,0 +1,43 @@
+package org.jamestls.smtp;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jamestls.policy.InvalidValueException;
+
+/**
+ * Who sends a mail and who is to get it.
+ *
+ * @param sender the reverse path; empty for the null sender of bounces (RFC 5321 §4.5.5)
+ * @param recipients at least one; an address that occurs twice counts once
+ * @param returned how much of the mail a notification of failure returns (RFC 3461 §4.3)
+ * @param envelopeId the sender's name for this envelope (RFC 3461 §4.4)
+ */
+public record Envelope(
+        Optional<EnvelopeAddress> sender,
+        List<Recipient> recipients,
+        Optional<Returned> returned,
+        Optional<XText> envelopeId) {
+
+    /** The value of RET. */
+    public enum Returned {
+        FULL,
+        HDRS
+    }
+
+    public Envelope {
+        Map<EnvelopeAddress, Recipient> once = new LinkedHashMap<>();
+        recipients.forEach(recipient -> once.putIfAbsent(recipient.address(), recipient));
+        recipients = List.copyOf(once.values());
+        if (recipients.isEmpty()) {
+            throw new InvalidValueException("an envelope has at least one recipient");
+        }
+    }
+
+    /** An envelope without requests about delivery status notifications. */
+    public static Envelope of(Optional<EnvelopeAddress> sender, List<EnvelopeAddress> recipients) {
+        return new Envelope(
+                sender, recipients.stream().map(Recipient::of).toList(), Optional.empty(), Optional.empty());
+    }
+}

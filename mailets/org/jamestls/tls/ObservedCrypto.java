@@ -1,0 +1,82 @@
+package org.jamestls.tls;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import org.bouncycastle.jcajce.util.JcaJceHelper;
+import org.bouncycastle.tls.NamedGroup;
+import org.bouncycastle.tls.TlsDHUtils;
+import org.bouncycastle.tls.crypto.TlsAgreement;
+import org.bouncycastle.tls.crypto.TlsDHConfig;
+import org.bouncycastle.tls.crypto.TlsDHDomain;
+import org.bouncycastle.tls.crypto.TlsECConfig;
+import org.bouncycastle.tls.crypto.TlsECDomain;
+import org.bouncycastle.tls.crypto.TlsKemConfig;
+import org.bouncycastle.tls.crypto.TlsKemDomain;
+import org.bouncycastle.tls.crypto.TlsSecret;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
+
+/**
+ * The TLS cryptography, which tells the handshake of its thread from which key-exchange groups its secret came. The
+ * sockets do not say that; the group that yielded the shared secret is the negotiated one by definition. A hybrid group
+ * yields two secrets, one of each half.
+ */
+final class ObservedCrypto extends JcaTlsCrypto {
+
+    private ObservedCrypto(
+            JcaJceHelper helper, JcaJceHelper otherHelper, SecureRandom keyRandom, SecureRandom nonceRandom) {
+        super(helper, otherHelper, keyRandom, nonceRandom);
+    }
+
+    @Override
+    public TlsECDomain createECDomain(TlsECConfig config) {
+        TlsECDomain domain = super.createECDomain(config);
+        return () -> new ObservedAgreement(domain.createECDH(), NamedGroup.getName(config.getNamedGroup()));
+    }
+
+    @Override
+    public TlsKemDomain createKemDomain(TlsKemConfig config) {
+        TlsKemDomain domain = super.createKemDomain(config);
+        return () -> new ObservedAgreement(domain.createKem(), NamedGroup.getName(config.getNamedGroup()));
+    }
+
+    @Override
+    public TlsDHDomain createDHDomain(TlsDHConfig config) {
+        TlsDHDomain domain = super.createDHDomain(config);
+        return () -> new ObservedAgreement(domain.createDH(), finiteField(config));
+    }
+
+    /** The group of RFC 7919 by its name; servers of TLS 1.2 may also send one of the older MODP groups (RFC 3526). */
+    private static String finiteField(TlsDHConfig config) {
+        return NamedGroup.refersToASpecificFiniteField(config.getNamedGroup())
+                ? NamedGroup.getName(config.getNamedGroup())
+                : TlsDHUtils.getDHGroup(config).getP().bitLength() + "-bit MODP group";
+    }
+
+    /** Makes this cryptography for every TLS context. */
+    static final class Provider extends JcaTlsCryptoProvider {
+        @Override
+        public JcaTlsCrypto create(SecureRandom keyRandom, SecureRandom nonceRandom) {
+            return new ObservedCrypto(getHelper(), getAltHelper(), keyRandom, nonceRandom);
+        }
+    }
+
+    private record ObservedAgreement(TlsAgreement agreement, String group) implements TlsAgreement {
+        @Override
+        public byte[] generateEphemeral() throws IOException {
+            return agreement.generateEphemeral();
+        }
+
+        @Override
+        public void receivePeerValue(byte[] peerValue) throws IOException {
+            agreement.receivePeerValue(peerValue);
+        }
+
+        @Override
+        public TlsSecret calculateSecret() throws IOException {
+            TlsSecret secret = agreement.calculateSecret();
+            ObservedKeyExchange.secretFrom(group);
+            return secret;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.jamestls.tls;
+
+import java.util.List;
+import org.bouncycastle.jsse.BCSNIHostName;
+import org.bouncycastle.jsse.BCSNIServerName;
+import org.bouncycastle.jsse.BCSSLParameters;
+import org.bouncycastle.jsse.BCSSLSocket;
+import org.jamestls.policy.DomainName;
+import org.jamestls.policy.Host;
+
+/**
+ * What the ClientHello offers.
+ *
+ * @param keyExchange the key-exchange groups
+ */
+record TlsOffer(KeyExchange keyExchange) {
+
+    /** RFC 8996: nothing below TLS 1.2. */
+    static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
+    /**
+     * Forward secrecy always (RFC 9325 §4.1: no static RSA), authenticated encryption first. CBC with SHA-2 is there for
+     * mail servers whose TLS 1.2 has no GCM with their RSA certificate, as Windows Server 2012; whatever speaks TLS 1.2
+     * has one of these, so neither 3DES, RC4, SHA-1 nor anonymous suites are offered, under no requirement.
+     */
+    static final List<String> CIPHER_SUITES = List.of(
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256");
+
+    void applyTo(BCSSLSocket socket, Host host) {
+        BCSSLParameters parameters = socket.getParameters();
+        parameters.setProtocols(PROTOCOLS.toArray(String[]::new));
+        parameters.setCipherSuites(CIPHER_SUITES.toArray(String[]::new));
+        parameters.setNamedGroups(keyExchange.groups().toArray(String[]::new));
+        parameters.setEarlyKeyShares(keyExchange.earlyKeyShares().toArray(String[]::new));
+        parameters.setServerNames(serverNames(host));
+        socket.setParameters(parameters);
+    }
+
+    /** RFC 6066 §3: the A-label of a name; literal addresses are not permitted. */
+    private static List<BCSNIServerName> serverNames(Host host) {
+        return host instanceof DomainName name ? List.of(new BCSNIHostName(name.text())) : List.of();
+    }
+}

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.awaitility.Awaitility;
@@ -18,6 +19,7 @@ import org.awaitility.Awaitility;
 final class JamesProcess implements AutoCloseable {
 
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
+    private static final Pattern OURS = Pattern.compile("tls-enforcement|jdk18on|classes$");
     private static final String MAIN_CLASS = "org.jamestls.demo.james.JamesServer";
 
     private final Process process;
@@ -31,6 +33,7 @@ final class JamesProcess implements AutoCloseable {
 
     static JamesProcess start(WorkingDirectory directory) throws IOException {
         List<String> libraries = Files.readAllLines(directory.classPathOfJames());
+        refuseOurs(libraries);
         Path launcher = compileLauncher(directory, libraries);
         Path log = directory.path("james.log");
         List<String> command = new ArrayList<>(List.of(
@@ -51,6 +54,16 @@ final class JamesProcess implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         return new JamesProcess(process, log);
+    }
+
+    /** The jar and what is packed into it must come from extensions-jars/, or the demonstration shows nothing. */
+    private static void refuseOurs(List<String> libraries) {
+        libraries.stream()
+                .filter(library -> OURS.matcher(library).find())
+                .findFirst()
+                .ifPresent(library -> {
+                    throw new IllegalStateException(library + " is on James's own class path");
+                });
     }
 
     /** The main class is compiled against the very libraries that it runs with; the project does not depend on them. */

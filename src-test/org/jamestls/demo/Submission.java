@@ -6,6 +6,9 @@ import java.util.List;
 /** Hands mail to James over SMTP. */
 final class Submission {
 
+    /** Where every message's body begins. */
+    static final String BODY = "The body of a message for ";
+
     private final int port;
 
     Submission(int port) {
@@ -27,7 +30,7 @@ final class Submission {
                     "To: <" + String.join(">, <", recipients) + ">",
                     "Subject: " + subject,
                     "",
-                    "A message for " + String.join(" and ", recipients) + ".",
+                    BODY + String.join(" and ", recipients) + ".",
                     ".");
             order(smtp, message, "250");
             order(smtp, "QUIT", "221");

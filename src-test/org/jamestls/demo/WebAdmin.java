@@ -8,9 +8,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What an operator asks of a running James over its webadmin API. */
 final class WebAdmin {
+
+    private static final Pattern SIZE = Pattern.compile("\"size\":(\\d+)");
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -33,7 +37,17 @@ final class WebAdmin {
         order("PATCH", "/mailQueues/" + queue + "/mails?delayed=true", "{\"delayed\":\"false\"}");
     }
 
-    private void order(String method, String path, String body) throws IOException, InterruptedException {
+    /** How many mails a queue holds, those being delivered included. */
+    int sizeOf(String queue) throws IOException, InterruptedException {
+        String answer = order("GET", "/mailQueues/" + queue, "");
+        Matcher size = SIZE.matcher(answer);
+        if (!size.find()) {
+            throw new IOException("James described the queue " + queue + " as " + answer);
+        }
+        return Integer.parseInt(size.group(1));
+    }
+
+    private String order(String method, String path, String body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(10))
                 .method(method, BodyPublishers.ofString(body))
@@ -43,5 +57,6 @@ final class WebAdmin {
             throw new IOException(
                     method + " " + path + " was answered " + response.statusCode() + ": " + response.body());
         }
+        return response.body();
     }
 }

@@ -6,7 +6,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jamestls.policy.PeerText;
 
 /**
  * What a mail host offers in its reply to EHLO (RFC 5321 §4.1.1.1).
@@ -14,6 +16,8 @@ import java.util.stream.Stream;
  * @param keywords each keyword in upper case with its parameters, as the host wrote them
  */
 public record Capabilities(Map<String, List<String>> keywords) {
+
+    private static final Pattern AUTH_EQUALS = Pattern.compile("^AUTH=", Pattern.CASE_INSENSITIVE);
 
     /** Those of a host that knows HELO alone. */
     static final Capabilities NONE = new Capabilities(Map.of());
@@ -27,7 +31,8 @@ public record Capabilities(Map<String, List<String>> keywords) {
         // RFC 5321 §4.1.1.1: the first line greets
         for (String line : ehlo.lines().subList(1, ehlo.lines().size())) {
             // Deviation: "AUTH=LOGIN" is of no RFC, but old servers write it beside or instead of "AUTH LOGIN"
-            String[] words = line.replaceFirst("(?i)^AUTH=", "AUTH ").strip().split(" +");
+            String[] words =
+                    AUTH_EQUALS.matcher(line).replaceFirst("AUTH ").strip().split(" +");
             keywords.merge(
                     words[0].toUpperCase(Locale.ROOT), List.of(words).subList(1, words.length), Capabilities::joined);
         }
@@ -111,6 +116,6 @@ public record Capabilities(Map<String, List<String>> keywords) {
 
     @Override
     public String toString() {
-        return String.join(" ", new TreeMap<>(keywords).keySet());
+        return PeerText.clean(String.join(" ", new TreeMap<>(keywords).keySet()));
     }
 }

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 public record EnhancedStatusCode(int kind, int subject, int detail) {
 
     // RFC 2034 §4: at the start of a reply's text, followed by a space
-    private static final Pattern AT_START = Pattern.compile("([245])\\.([0-9]{1,3})\\.([0-9]{1,3})(?: .*)?");
+    private static final Pattern AT_START =
+            Pattern.compile("([245])\\.([0-9]{1,3})\\.([0-9]{1,3})(?: .*)?", Pattern.DOTALL);
 
     /** The code that a reply's text begins with; empty when there is none. */
     static Optional<EnhancedStatusCode> findAtStart(String text) {

@@ -1,13 +1,22 @@
 package org.jamestls.smtp;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import org.jamestls.policy.TlsRequirement;
 import org.jamestls.tls.TlsClient;
 
 /** Opens connections to mail hosts. Safe for use by several threads. */
 public final class SmtpClient implements AutoCloseable {
 
+    private final TlsClient tlsClient;
+    private final ClientSettings settings;
+    private final Watchdog watchdog = new Watchdog();
+
     public SmtpClient(TlsClient tlsClient, ClientSettings settings) {
-        throw new UnsupportedOperationException();
+        this.tlsClient = tlsClient;
+        this.settings = settings;
     }
 
     /**
@@ -21,12 +30,57 @@ public final class SmtpClient implements AutoCloseable {
      *     requirement ({@link SmtpFailure.TlsViolated}); the connection is closed then
      */
     public SmtpConnection open(MailHostAddress host, TlsRequirement requirement) throws SmtpException {
-        throw new UnsupportedOperationException();
+        Conversation conversation = connect(host);
+        boolean established = false;
+        try {
+            SmtpConnection connection =
+                    new SessionStart(conversation, host, requirement, tlsClient, settings.heloName()).establish();
+            established = true;
+            return connection;
+        } catch (SmtpException e) {
+            conversation.quit();
+            throw e;
+        } finally {
+            if (!established) {
+                conversation.abort();
+            }
+        }
+    }
+
+    private Conversation connect(MailHostAddress host) throws SmtpException {
+        Socket socket = new Socket();
+        Watchdog.Watch watch = watchdog.watch(socket);
+        try {
+            if (settings.bindAddress().isPresent()) {
+                socket.bind(new InetSocketAddress(settings.bindAddress().get(), 0));
+            }
+            socket.connect(new InetSocketAddress(host.address().address(), host.port()), (int)
+                    settings.connectTimeout().toMillis());
+            // Nagle's algorithm against delayed acknowledgements would cost 44 ms per mail and per handshake
+            socket.setTcpNoDelay(true);
+            return new Conversation(socket, watch, settings.timeout());
+        } catch (IOException e) {
+            watch.end();
+            closeQuietly(socket, e);
+            throw new SmtpException(
+                    e instanceof SocketTimeoutException
+                            ? new SmtpFailure.TimedOut(SmtpStep.CONNECT, settings.connectTimeout(), false)
+                            : new SmtpFailure.NotConnected(host, String.valueOf(e.getMessage())),
+                    e);
+        }
+    }
+
+    private static void closeQuietly(Socket socket, IOException reason) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     /** Ends the supervision of time limits. Connections that are still open keep working without their overall bounds. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        watchdog.close();
     }
 }

@@ -9,20 +9,32 @@ import org.jamestls.policy.NegotiatedTls;
  */
 public final class SmtpConnection implements AutoCloseable {
 
-    private SmtpConnection() {}
+    private final Conversation conversation;
+    private final MailHostAddress host;
+    private final Optional<NegotiatedTls> tls;
+    private final Capabilities capabilities;
+    private boolean unfinishedTransaction;
+
+    SmtpConnection(
+            Conversation conversation, MailHostAddress host, Optional<NegotiatedTls> tls, Capabilities capabilities) {
+        this.conversation = conversation;
+        this.host = host;
+        this.tls = tls;
+        this.capabilities = capabilities;
+    }
 
     public MailHostAddress host() {
-        throw new UnsupportedOperationException();
+        return host;
     }
 
     /** What the handshake agreed on; empty when the connection is in the clear. */
     public Optional<NegotiatedTls> tls() {
-        throw new UnsupportedOperationException();
+        return tls;
     }
 
     /** What the host offers now: after a handshake only what it said over TLS (RFC 3207 §4.2). */
     public Capabilities capabilities() {
-        throw new UnsupportedOperationException();
+        return capabilities;
     }
 
     /**
@@ -32,32 +44,54 @@ public final class SmtpConnection implements AutoCloseable {
      * @throws SmtpException when the host offers none of these or refuses; the connection remains open unless it broke
      */
     public void authenticate(Credentials credentials) throws SmtpException {
-        throw new UnsupportedOperationException();
+        new Authentication(conversation, host, tls.isPresent(), capabilities).logIn(credentials);
     }
 
     /** Sends one mail. What goes wrong is in the outcome. After it, another may be sent while {@link #isReusable()}. */
     public TransactionOutcome send(Envelope envelope, MessageContent content, SendTo sendTo) {
-        throw new UnsupportedOperationException();
+        MailTransaction transaction = new MailTransaction(conversation, capabilities, envelope, content, sendTo);
+        try {
+            if (unfinishedTransaction) {
+                reset();
+            }
+        } catch (SmtpException e) {
+            return transaction.failed(e.failure());
+        }
+        TransactionOutcome outcome = transaction.run();
+        unfinishedTransaction = transaction.isUnfinished();
+        return outcome;
     }
 
     /** Forgets an unfinished transaction (RSET), which also shows whether the host still answers. */
     public void reset() throws SmtpException {
-        throw new UnsupportedOperationException();
+        SmtpReply reply = conversation.ask(SmtpStep.RSET, "RSET");
+        if (!reply.isPositive()) {
+            // RFC 5321 §4.1.1.5: only 250 is a reply to RSET; after another the host's state is unknown
+            throw reply.endsConnection()
+                    ? new SmtpException(new SmtpFailure.Refused(SmtpStep.RSET, reply))
+                    : conversation.unexpected(SmtpStep.RSET, "250", reply);
+        }
+        unfinishedTransaction = false;
     }
 
     /** Whether another transaction may begin: the connection is open and nothing has arrived that nobody asked for. */
     public boolean isReusable() {
-        throw new UnsupportedOperationException();
+        return conversation.isQuiet();
     }
 
     /** Takes leave with QUIT, waits a short time for the reply, and closes. Never throws. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        conversation.quit();
     }
 
     /** Closes at once. Whatever is under way fails. */
     public void abort() {
-        throw new UnsupportedOperationException();
+        conversation.abort();
+    }
+
+    @Override
+    public String toString() {
+        return host + (tls.isPresent() ? " over TLS" : " in the clear");
     }
 }

@@ -1,0 +1,100 @@
+package org.jamestls.smtp;
+
+import java.util.Optional;
+import org.jamestls.policy.NegotiatedTls;
+import org.jamestls.policy.PolicyViolation;
+import org.jamestls.policy.TlsRequirement;
+import org.jamestls.policy.Violation;
+import org.jamestls.tls.TlsClient;
+import org.jamestls.tls.TlsConnection;
+
+/** From the greeting to the verdict. What it sends is EHLO, HELO and STARTTLS, and nothing else. */
+final class SessionStart {
+
+    private final Conversation conversation;
+    private final MailHostAddress host;
+    private final TlsRequirement requirement;
+    private final TlsClient tlsClient;
+    private final String heloName;
+
+    SessionStart(
+            Conversation conversation,
+            MailHostAddress host,
+            TlsRequirement requirement,
+            TlsClient tlsClient,
+            String heloName) {
+        this.conversation = conversation;
+        this.host = host;
+        this.requirement = requirement;
+        this.tlsClient = tlsClient;
+        this.heloName = heloName;
+    }
+
+    /** The order of RFC 3207: greeting, EHLO, STARTTLS, handshake, EHLO. */
+    SmtpConnection establish() throws SmtpException {
+        accepted(SmtpStep.GREETING, conversation.read(SmtpStep.GREETING));
+        Capabilities offered = hello();
+        if (!requirement.tlsWanted()) {
+            return inTheClear(offered);
+        }
+        if (!offered.startTls()) {
+            return withoutTls(
+                    offered, Violation.STARTTLS_NOT_OFFERED, "STARTTLS in the reply to EHLO", "offered: " + offered);
+        }
+        SmtpReply reply = conversation.ask(SmtpStep.STARTTLS, "STARTTLS");
+        // RFC 3207 §4: 220 alone; 454 and whatever else means no TLS
+        if (reply.code() != 220) {
+            if (!conversation.isOpen() && !requirement.tlsRequired()) {
+                throw new SmtpException(new SmtpFailure.Refused(SmtpStep.STARTTLS, reply));
+            }
+            return withoutTls(offered, Violation.STARTTLS_REFUSED, "220 to STARTTLS", reply.toString());
+        }
+        TlsConnection tls = conversation.secure(tlsClient, host, requirement);
+        return new SmtpConnection(conversation, host, Optional.of(tls.negotiated()), helloOverTls());
+    }
+
+    private SmtpConnection withoutTls(Capabilities offered, Violation violation, String expected, String presented)
+            throws SmtpException {
+        if (requirement.tlsRequired()) {
+            throw violated(violation, expected, presented);
+        }
+        return inTheClear(offered);
+    }
+
+    private SmtpConnection inTheClear(Capabilities offered) {
+        return new SmtpConnection(conversation, host, Optional.<NegotiatedTls>empty(), offered);
+    }
+
+    private Capabilities hello() throws SmtpException {
+        SmtpReply reply = conversation.ask(SmtpStep.EHLO, "EHLO " + heloName);
+        if (!reply.isPermanent()) {
+            return Capabilities.of(accepted(SmtpStep.EHLO, reply));
+        }
+        if (requirement.tlsRequired()) {
+            // RFC 3207 §4: STARTTLS is offered in the reply to EHLO or not at all
+            throw violated(Violation.STARTTLS_NOT_OFFERED, "STARTTLS in the reply to EHLO", reply.toString());
+        }
+        // RFC 5321 §3.2: a server that does not know EHLO is greeted with HELO
+        accepted(SmtpStep.EHLO, conversation.ask(SmtpStep.EHLO, "HELO " + heloName));
+        return Capabilities.NONE;
+    }
+
+    // RFC 3207 §4.2: what the host said before the handshake is discarded; a host that then refuses EHLO has failed
+    private Capabilities helloOverTls() throws SmtpException {
+        return Capabilities.of(accepted(SmtpStep.EHLO, conversation.ask(SmtpStep.EHLO, "EHLO " + heloName)));
+    }
+
+    private SmtpReply accepted(SmtpStep step, SmtpReply reply) throws SmtpException {
+        if (reply.isPositive()) {
+            return reply;
+        }
+        throw reply.isIntermediate()
+                ? conversation.unexpected(step, "a reply 2yz, 4yz or 5yz", reply)
+                : new SmtpException(new SmtpFailure.Refused(step, reply));
+    }
+
+    private static SmtpException violated(Violation violation, String expected, String presented) {
+        return new SmtpException(
+                new SmtpFailure.TlsViolated(SmtpStep.STARTTLS, new PolicyViolation(violation, expected, presented)));
+    }
+}

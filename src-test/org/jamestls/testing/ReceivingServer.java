@@ -1,0 +1,301 @@
+package org.jamestls.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
+import org.jamestls.smtp.SmtpStep;
+
+/**
+ * A mail host on a loopback address and a free port. It receives mail as RFC 5321 has it, unless it is told otherwise,
+ * and keeps what each connection brought. Safe for use by several threads.
+ */
+public final class ReceivingServer implements AutoCloseable {
+
+    /** How the server deals with STARTTLS. */
+    public enum StartTls {
+        NOT_OFFERED,
+        OFFERED,
+        /** Offered, then answered 454. */
+        REFUSED,
+        /** Answered 220, after which the connection ends. */
+        BROKEN_OFF,
+        /** Answered 220 with a reply in the clear behind it, in one packet, before the handshake. */
+        FOLLOWED_BY_CLEAR_TEXT
+    }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Builder behaviour;
+    private final ServerSocket listener;
+    private final List<Transcript> transcripts = new CopyOnWriteArrayList<>();
+    private final List<ReceivedMessage> messages = new CopyOnWriteArrayList<>();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Object changed = new Object();
+
+    private ReceivingServer(Builder behaviour) throws IOException {
+        this.behaviour = behaviour;
+        this.listener = new ServerSocket();
+        listener.bind(new InetSocketAddress(InetAddress.getByName(behaviour.address), 0));
+        thread("accept", this::accept);
+    }
+
+    /** A server that offers no STARTTLS unless it is given a certificate. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket socket = listener.accept();
+                Transcript transcript = new Transcript();
+                open.add(socket);
+                transcripts.add(transcript);
+                thread("connection", () -> serve(socket, transcript));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket socket, Transcript transcript) {
+        try (socket) {
+            new ReceivingSession(socket, behaviour, transcript, this::received).run();
+        } catch (IOException e) {
+            transcript.ended(e);
+        } finally {
+            open.remove(socket);
+            tellChange();
+        }
+    }
+
+    private void thread(String name, Runnable task) {
+        Thread thread = new Thread(task, "receiving-server-" + name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void received(ReceivedMessage message) {
+        messages.add(message);
+        tellChange();
+    }
+
+    private void tellChange() {
+        synchronized (changed) {
+            changed.notifyAll();
+        }
+    }
+
+    public InetAddress address() {
+        return listener.getInetAddress();
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /** The transcripts of all connections so far, in the order in which they came. */
+    public List<Transcript> transcripts() {
+        return List.copyOf(transcripts);
+    }
+
+    /** The messages accepted so far. */
+    public List<ReceivedMessage> messages() {
+        return List.copyOf(messages);
+    }
+
+    /** Waits until at least so many messages were accepted, and returns all. */
+    public List<ReceivedMessage> awaitMessages(int count) {
+        await(() -> messages.size() >= count, count + " messages, got " + messages.size());
+        return messages();
+    }
+
+    /** Waits until at least so many connections came and all have ended, and returns their transcripts. */
+    public List<Transcript> awaitEnded(int count) {
+        await(
+                () -> transcripts.size() >= count && open.isEmpty(),
+                count + " ended connections, got " + transcripts.size());
+        return transcripts();
+    }
+
+    private void await(BooleanSupplier condition, String expectation) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        synchronized (changed) {
+            while (!condition.getAsBoolean()) {
+                long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+                if (left <= 0) {
+                    throw new AssertionError("expected " + expectation);
+                }
+                try {
+                    changed.wait(left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new AssertionError("interrupted", e);
+                }
+            }
+        }
+    }
+
+    /** Ends the server and every connection. */
+    @Override
+    public void close() {
+        try {
+            listener.close();
+            for (Socket socket : open) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the server is to do. */
+    public static final class Builder {
+        private final Map<SmtpStep, Replies> replies = new EnumMap<>(SmtpStep.class);
+        private final Map<SmtpStep, Replies> repliesOverTls = new EnumMap<>(SmtpStep.class);
+        private final Map<String, Replies> recipientReplies = new HashMap<>();
+        private final List<String> capabilitiesInTheClear = new ArrayList<>();
+        private final List<String> capabilitiesOverTls = new ArrayList<>();
+        private final Map<String, String> accounts = new HashMap<>();
+        private String address = "127.0.0.1";
+        private StartTls startTls = StartTls.NOT_OFFERED;
+        private SSLContext tlsContext;
+        private List<String> protocols = List.of();
+
+        /** The loopback address to listen on, {@code 127.0.0.1} by default. */
+        public Builder address(String loopback) {
+            address = loopback;
+            return this;
+        }
+
+        /** Offers STARTTLS and presents the certificate. */
+        public Builder certificate(HeldCertificate certificate) {
+            return tlsContext(certificate.serverContext());
+        }
+
+        /** Offers STARTTLS with a context of the test's own. */
+        public Builder tlsContext(SSLContext context) {
+            tlsContext = context;
+            return startTls(StartTls.OFFERED);
+        }
+
+        /** Deals with STARTTLS in another way; to be called after {@link #certificate}. */
+        public Builder startTls(StartTls behaviour) {
+            startTls = behaviour;
+            return this;
+        }
+
+        /** The TLS versions to accept, such as {@code TLSv1.2}; the JDK's by default. */
+        public Builder protocols(String... versions) {
+            protocols = List.of(versions);
+            return this;
+        }
+
+        /** Lines of the reply to EHLO, in the clear and over TLS. */
+        public Builder offering(String... capabilities) {
+            return offeringInTheClear(capabilities).offeringOverTls(capabilities);
+        }
+
+        public Builder offeringInTheClear(String... capabilities) {
+            capabilitiesInTheClear.addAll(List.of(capabilities));
+            return this;
+        }
+
+        public Builder offeringOverTls(String... capabilities) {
+            capabilitiesOverTls.addAll(List.of(capabilities));
+            return this;
+        }
+
+        /** Offers AUTH PLAIN, LOGIN and CRAM-MD5, in the clear too, and knows this account. */
+        public Builder account(String user, String password) {
+            accounts.put(user, password);
+            return offering("AUTH PLAIN LOGIN CRAM-MD5");
+        }
+
+        /**
+         * Replies to a step with these instead: one after the other, over all connections, the last one for good. A
+         * line break is CRLF; a reply 421 ends the connection.
+         */
+        public Builder reply(SmtpStep step, String... inTurn) {
+            replies.put(step, new Replies(inTurn));
+            return this;
+        }
+
+        /** As {@link #reply}, once the connection is over TLS. */
+        public Builder replyOverTls(SmtpStep step, String... inTurn) {
+            repliesOverTls.put(step, new Replies(inTurn));
+            return this;
+        }
+
+        /** As {@link #reply}, to RCPT for one recipient. */
+        public Builder replyToRecipient(String recipient, String... inTurn) {
+            recipientReplies.put(recipient, new Replies(inTurn));
+            return this;
+        }
+
+        public ReceivingServer start() {
+            try {
+                return new ReceivingServer(this);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        StartTls startTls() {
+            return startTls;
+        }
+
+        SSLContext tlsContext() {
+            return tlsContext;
+        }
+
+        List<String> protocols() {
+            return protocols;
+        }
+
+        List<String> capabilities(boolean overTls) {
+            return overTls ? capabilitiesOverTls : capabilitiesInTheClear;
+        }
+
+        Map<String, String> accounts() {
+            return accounts;
+        }
+
+        Optional<String> reply(SmtpStep step, boolean overTls) {
+            return Optional.ofNullable(
+                            overTls ? repliesOverTls.getOrDefault(step, replies.get(step)) : replies.get(step))
+                    .map(Replies::next);
+        }
+
+        Optional<String> recipientReply(String recipient) {
+            return Optional.ofNullable(recipientReplies.get(recipient)).map(Replies::next);
+        }
+    }
+
+    private static final class Replies {
+        private final List<String> inTurn;
+        private int used;
+
+        private Replies(String... inTurn) {
+            this.inTurn = List.of(inTurn);
+        }
+
+        private synchronized String next() {
+            return inTurn.get(Math.min(used++, inTurn.size() - 1));
+        }
+    }
+}

@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
 import org.jamestls.smtp.SmtpStep;
 
 /**
- * A mail host on a loopback address and a free port. It receives mail as RFC 5321 has it, unless it is told otherwise,
+ * A mail host on a loopback address, at a free port unless one is set. It receives mail as RFC 5321 has it, unless it is told otherwise,
  * and keeps what each connection brought. Safe for use by several threads.
  */
 public final class ReceivingServer implements AutoCloseable {
@@ -49,7 +49,7 @@ public final class ReceivingServer implements AutoCloseable {
     private ReceivingServer(Builder behaviour) throws IOException {
         this.behaviour = behaviour;
         this.listener = new ServerSocket();
-        listener.bind(new InetSocketAddress(InetAddress.getByName(behaviour.address), 0));
+        listener.bind(new InetSocketAddress(InetAddress.getByName(behaviour.address), behaviour.port));
         thread("accept", this::accept);
     }
 
@@ -172,6 +172,7 @@ public final class ReceivingServer implements AutoCloseable {
         private final List<String> capabilitiesOverTls = new ArrayList<>();
         private final Map<String, String> accounts = new HashMap<>();
         private String address = "127.0.0.1";
+        private int port;
         private StartTls startTls = StartTls.NOT_OFFERED;
         private SSLContext tlsContext;
         private List<String> protocols = List.of();
@@ -179,6 +180,12 @@ public final class ReceivingServer implements AutoCloseable {
         /** The loopback address to listen on, {@code 127.0.0.1} by default. */
         public Builder address(String loopback) {
             address = loopback;
+            return this;
+        }
+
+        /** The port to listen on, a free one by default. */
+        public Builder port(int number) {
+            port = number;
             return this;
         }
 

@@ -14,29 +14,56 @@ import java.util.regex.Pattern;
 public record DomainName(String text) implements Host, Comparable<DomainName> {
 
     private static final int MAX_LENGTH = 253; // RFC 1035 §2.3.4: 255 octets on the wire
-    private static final Pattern LABEL = Pattern.compile("[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?");
-    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+    private static final int MAX_LABEL_LENGTH = 63; // RFC 1035 §2.3.4
 
     /** What IDNA 2003, which {@link IDN} implements, maps to other letters and IDNA 2008 keeps (RFC 5894 §7.2). */
     private static final Pattern DEVIATING = Pattern.compile("[\u00df\u1e9e\u03c2\u200c\u200d]");
 
     public DomainName {
+        checkLength(text);
+        int labelStart = 0;
+        for (int dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', labelStart)) {
+            checkLabel(text, labelStart, dot);
+            labelStart = dot + 1;
+        }
+        checkLabel(text, labelStart, text.length());
+        // RFC 3696 §2: a top-level domain is never all-numeric, which keeps names and IPv4 addresses apart
+        if (isNumber(text, labelStart)) {
+            throw new InvalidValueException("'" + PeerText.clean(text)
+                    + "' is not a domain name: its last label is a number; write a name such as bank.example");
+        }
+    }
+
+    private static void checkLength(String text) {
         if (text.length() > MAX_LENGTH) {
             throw new InvalidValueException(
                     "'" + PeerText.clean(text) + "' is longer than " + MAX_LENGTH + " characters; write a domain name");
         }
-        String[] labels = text.split("\\.", -1);
-        for (String label : labels) {
-            if (!LABEL.matcher(label).matches()) {
-                throw new InvalidValueException("'" + PeerText.clean(text)
-                        + "' is not a domain name; write labels of letters, digits and hyphens, such as bank.example");
+    }
+
+    private static void checkLabel(String text, int start, int end) {
+        int length = end - start;
+        boolean valid = length >= 1
+                && length <= MAX_LABEL_LENGTH
+                && text.charAt(start) != '-' // RFC 952: neither first nor last
+                && text.charAt(end - 1) != '-';
+        for (int i = start; valid && i < end; i++) {
+            char c = text.charAt(i);
+            valid = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_';
+        }
+        if (!valid) {
+            throw new InvalidValueException("'" + PeerText.clean(text)
+                    + "' is not a domain name; write labels of letters, digits and hyphens, such as bank.example");
+        }
+    }
+
+    private static boolean isNumber(String text, int start) {
+        for (int i = start; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
             }
         }
-        // RFC 3696 §2: a top-level domain is never all-numeric, which keeps names and IPv4 addresses apart
-        if (DIGITS.matcher(labels[labels.length - 1]).matches()) {
-            throw new InvalidValueException(
-                    "'" + PeerText.clean(text) + "' is not a domain name: its last label is a number");
-        }
+        return true;
     }
 
     /**
@@ -63,6 +90,7 @@ public record DomainName(String text) implements Host, Comparable<DomainName> {
      */
     public static DomainName parseDns(String written) {
         String withoutDot = written.endsWith(".") ? written.substring(0, written.length() - 1) : written;
+        checkLength(withoutDot); // before the conversion, whose cost grows with the square of a label's length
         return new DomainName(isAscii(withoutDot) ? withoutDot.toLowerCase(Locale.ROOT) : toALabels(withoutDot));
     }
 
@@ -80,7 +108,12 @@ public record DomainName(String text) implements Host, Comparable<DomainName> {
     }
 
     private static boolean isAscii(String name) {
-        return name.chars().allMatch(c -> c < 0x80);
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The name without its first label; empty for a top-level domain. */
@@ -91,7 +124,9 @@ public record DomainName(String text) implements Host, Comparable<DomainName> {
 
     /** Whether this name is a proper sub-domain of the other. */
     public boolean isBelow(DomainName ancestor) {
-        return text.length() > ancestor.text.length() && text.endsWith("." + ancestor.text);
+        return text.endsWith(ancestor.text)
+                && text.length() > ancestor.text.length()
+                && text.charAt(text.length() - ancestor.text.length() - 1) == '.';
     }
 
     @Override

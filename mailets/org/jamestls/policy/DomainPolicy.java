@@ -20,7 +20,9 @@ public record DomainPolicy(
         MailDelivery mailDelivery) {
 
     public DomainPolicy {
-        excludedSubDomains = Collections.unmodifiableSortedSet(new TreeSet<>(excludedSubDomains));
+        excludedSubDomains = excludedSubDomains.isEmpty()
+                ? Collections.emptySortedSet()
+                : Collections.unmodifiableSortedSet(new TreeSet<>(excludedSubDomains));
     }
 
     /** A policy with what an empty {@code <domain>} element means: strong validation, inbound route, no exclusion. */

@@ -15,7 +15,9 @@ public record IpAddress(InetAddress address) implements Host {
     private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
     private static final Pattern LIKE_IPV4 = Pattern.compile("[0-9.]+");
-    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+
+    /** What {@link InetAddress#getByName} takes for an address and never for a name: a digit or a colon comes first. */
+    private static final Pattern IPV6 = Pattern.compile("(?=.*:)[0-9A-Fa-f:][0-9A-Fa-f:.]*");
 
     public IpAddress {
         try {

@@ -2,9 +2,7 @@ package org.jamestls.policy;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +10,13 @@ import java.util.Optional;
 /** All policies, and which of them applies to a domain. */
 public final class PolicyTable {
 
+    private static final float LOAD_FACTOR = 0.75f; // HashMap's default
+
     private final Map<String, Entry> entries;
-    private final Map<DomainName, DomainPolicy> policies;
+    private final List<DomainPolicy> policies;
     private final OtherDomains otherDomains;
 
-    private PolicyTable(Map<String, Entry> entries, Map<DomainName, DomainPolicy> policies, OtherDomains otherDomains) {
+    private PolicyTable(Map<String, Entry> entries, List<DomainPolicy> policies, OtherDomains otherDomains) {
         this.entries = entries;
         this.policies = policies;
         this.otherDomains = otherDomains;
@@ -28,27 +28,26 @@ public final class PolicyTable {
      * @throws InvalidValueException when policies contradict each other; {@link #conflicts} tells which
      */
     public static PolicyTable of(List<DomainPolicy> policies, OtherDomains otherDomains) {
-        List<PolicyConflict> conflicts = conflicts(policies);
+        List<PolicyConflict> conflicts = new ArrayList<>();
+        Map<String, Entry> entries = entries(policies, conflicts);
         if (!conflicts.isEmpty()) {
             throw new InvalidValueException(conflicts.get(0).message());
         }
-        Map<String, Entry> entries = new HashMap<>();
-        Map<DomainName, DomainPolicy> byDomain = new LinkedHashMap<>();
-        for (DomainPolicy policy : policies) {
-            byDomain.put(policy.domain(), policy);
-            entries.put(policy.domain().text(), new Listed(policy));
-            policy.excludedSubDomains().forEach(name -> entries.put(name.text(), new ExcludedName(name, policy)));
-        }
-        return new PolicyTable(entries, byDomain, otherDomains);
+        return new PolicyTable(entries, List.copyOf(policies), otherDomains);
     }
 
     /** Every contradiction among policies, in their order: what keeps them from forming a table. */
     public static List<PolicyConflict> conflicts(List<DomainPolicy> policies) {
-        Map<DomainName, DomainPolicy> listed = new HashMap<>();
         List<PolicyConflict> conflicts = new ArrayList<>();
+        entries(policies, conflicts);
+        return conflicts;
+    }
+
+    private static Map<String, Entry> entries(List<DomainPolicy> policies, List<PolicyConflict> conflicts) {
+        Map<String, Entry> entries = new HashMap<>((int) (policies.size() / LOAD_FACTOR) + 1);
         for (int i = 0; i < policies.size(); i++) {
             DomainPolicy policy = policies.get(i);
-            if (listed.putIfAbsent(policy.domain(), policy) != null) {
+            if (entries.putIfAbsent(policy.domain().text(), new Listed(policy)) != null) {
                 conflicts.add(new PolicyConflict(
                         i, Optional.empty(), policy.domain() + " is listed twice; write one entry for it"));
             }
@@ -56,38 +55,49 @@ public final class PolicyTable {
         for (int i = 0; i < policies.size(); i++) {
             DomainPolicy policy = policies.get(i);
             for (DomainName excluded : policy.excludedSubDomains()) {
-                int index = i;
-                exclusionFault(policy.domain(), excluded, listed)
-                        .ifPresent(fault -> conflicts.add(new PolicyConflict(index, Optional.of(excluded), fault)));
+                Optional<String> fault = exclusionFault(policy.domain(), excluded, entries);
+                if (fault.isPresent()) {
+                    conflicts.add(new PolicyConflict(i, Optional.of(excluded), fault.get()));
+                } else {
+                    entries.put(excluded.text(), new ExcludedName(excluded, policy));
+                }
             }
         }
-        return conflicts;
+        return entries;
     }
 
-    private static Optional<String> exclusionFault(
-            DomainName domain, DomainName excluded, Map<DomainName, DomainPolicy> listed) {
+    private static Optional<String> exclusionFault(DomainName domain, DomainName excluded, Map<String, Entry> entries) {
         if (!excluded.isBelow(domain)) {
             return Optional.of(
                     excluded + " is excluded from " + domain + " but is not below it; write a sub-domain of " + domain);
         }
-        if (listed.containsKey(excluded)) {
+        if (isListed(excluded.text(), entries)) {
             return Optional.of(
                     excluded + " is both excluded and listed as a domain; write it once, as the one or the other");
         }
-        DomainName nearest = nearestListedAncestor(excluded, listed);
-        if (!nearest.equals(domain)) {
+        String nearest = nearestListedAncestor(excluded.text(), entries);
+        if (!nearest.equals(domain.text())) {
             return Optional.of(excluded + " is excluded from " + domain + " but its policy comes from " + nearest
                     + "; write the exclusion in the entry of " + nearest);
         }
         return Optional.empty();
     }
 
-    private static DomainName nearestListedAncestor(DomainName name, Map<DomainName, DomainPolicy> listed) {
-        DomainName ancestor = name.parent().orElseThrow();
-        while (!listed.containsKey(ancestor)) {
-            ancestor = ancestor.parent().orElseThrow();
+    private static String nearestListedAncestor(String name, Map<String, Entry> entries) {
+        String ancestor = parent(name);
+        while (!isListed(ancestor, entries)) {
+            ancestor = parent(ancestor);
         }
         return ancestor;
+    }
+
+    private static String parent(String name) {
+        return name.substring(name.indexOf('.') + 1);
+    }
+
+    private static boolean isListed(String name, Map<String, Entry> entries) {
+        Entry entry = entries.get(name);
+        return entry != null && entry.ownPolicy().isPresent();
     }
 
     /**
@@ -101,22 +111,21 @@ public final class PolicyTable {
             if (entry != null) {
                 return entry.decide(domain, otherDomains);
             }
-            int dot = name.indexOf('.');
-            if (dot < 0) {
+            if (name.indexOf('.') < 0) {
                 return new PolicyDecision.Unlisted(otherDomains);
             }
-            name = name.substring(dot + 1);
+            name = parent(name);
         }
     }
 
     /** The policies, in the order of the file. */
     public Collection<DomainPolicy> policies() {
-        return Collections.unmodifiableCollection(policies.values());
+        return policies;
     }
 
     /** A domain's own policy. */
     public Optional<DomainPolicy> ownPolicy(DomainName domain) {
-        return Optional.ofNullable(policies.get(domain));
+        return Optional.ofNullable(entries.get(domain.text())).flatMap(Entry::ownPolicy);
     }
 
     public OtherDomains otherDomains() {
@@ -125,6 +134,8 @@ public final class PolicyTable {
 
     private interface Entry {
         PolicyDecision decide(DomainName domain, OtherDomains otherDomains);
+
+        Optional<DomainPolicy> ownPolicy();
     }
 
     private record Listed(DomainPolicy policy) implements Entry {
@@ -132,12 +143,22 @@ public final class PolicyTable {
         public PolicyDecision decide(DomainName domain, OtherDomains otherDomains) {
             return new PolicyDecision.Enforced(domain, policy);
         }
+
+        @Override
+        public Optional<DomainPolicy> ownPolicy() {
+            return Optional.of(policy);
+        }
     }
 
     private record ExcludedName(DomainName name, DomainPolicy holder) implements Entry {
         @Override
         public PolicyDecision decide(DomainName domain, OtherDomains otherDomains) {
             return new PolicyDecision.Excluded(name, holder, otherDomains);
+        }
+
+        @Override
+        public Optional<DomainPolicy> ownPolicy() {
+            return Optional.empty();
         }
     }
 }

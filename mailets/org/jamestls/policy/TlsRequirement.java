@@ -18,6 +18,9 @@ public sealed interface TlsRequirement {
     /** Whether STARTTLS is used where the mail host offers it. */
     boolean tlsWanted();
 
+    /** How much this asks for, to compare it with another requirement. */
+    TlsStrength strength();
+
     /**
      * TLS with a certificate that proves the mail host's identity, or that bears a trusted common name.
      *
@@ -37,6 +40,11 @@ public sealed interface TlsRequirement {
         public boolean tlsWanted() {
             return true;
         }
+
+        @Override
+        public TlsStrength strength() {
+            return new TlsStrength(TlsStrength.Level.VERIFIED, trustedCommonNames.size());
+        }
     }
 
     /** TLS; the certificate is not checked. */
@@ -49,6 +57,11 @@ public sealed interface TlsRequirement {
         @Override
         public boolean tlsWanted() {
             return true;
+        }
+
+        @Override
+        public TlsStrength strength() {
+            return new TlsStrength(TlsStrength.Level.ENCRYPTED, 0);
         }
     }
 
@@ -63,6 +76,11 @@ public sealed interface TlsRequirement {
         public boolean tlsWanted() {
             return true;
         }
+
+        @Override
+        public TlsStrength strength() {
+            return new TlsStrength(TlsStrength.Level.OPPORTUNISTIC, 0);
+        }
     }
 
     /** No TLS, even where it is offered. */
@@ -75,6 +93,11 @@ public sealed interface TlsRequirement {
         @Override
         public boolean tlsWanted() {
             return false;
+        }
+
+        @Override
+        public TlsStrength strength() {
+            return new TlsStrength(TlsStrength.Level.CLEARTEXT, 0);
         }
     }
 }

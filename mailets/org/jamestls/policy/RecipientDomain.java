@@ -1,10 +1,15 @@
 package org.jamestls.policy;
 
+import java.util.Optional;
+
 /** The domain of a recipient's address, as far as a policy can be looked up for it. */
 public sealed interface RecipientDomain {
 
     /** The domain for look-ups, logs and grouping: equal texts mean the same destination. */
     String text();
+
+    /** What a table says about the domain; empty when nothing can be looked up, so that mail to it is never sent. */
+    Optional<PolicyDecision> decision(PolicyTable table);
 
     /**
      * Sorts what follows the {@code @} of an address, with or without the brackets of an address literal. Never throws.
@@ -29,6 +34,11 @@ public sealed interface RecipientDomain {
         public String text() {
             return name.text();
         }
+
+        @Override
+        public Optional<PolicyDecision> decision(PolicyTable table) {
+            return Optional.of(table.find(name));
+        }
     }
 
     /**
@@ -40,6 +50,11 @@ public sealed interface RecipientDomain {
         @Override
         public String text() {
             return address.addressLiteral();
+        }
+
+        @Override
+        public Optional<PolicyDecision> decision(PolicyTable table) {
+            return Optional.of(new PolicyDecision.Unlisted(table.otherDomains()));
         }
     }
 
@@ -53,6 +68,11 @@ public sealed interface RecipientDomain {
         @Override
         public String text() {
             return PeerText.clean(written);
+        }
+
+        @Override
+        public Optional<PolicyDecision> decision(PolicyTable table) {
+            return Optional.empty();
         }
     }
 }

@@ -20,8 +20,8 @@ import javax.net.ssl.SSLContext;
 import org.jamestls.smtp.SmtpStep;
 
 /**
- * A mail host on a loopback address, at a free port unless one is set. It receives mail as RFC 5321 has it, unless it
- * is told otherwise, and keeps what each connection brought. Safe for use by several threads.
+ * A mail host on a loopback address. It receives mail as RFC 5321 has it, unless it is told otherwise,
+ * and keeps what each connection brought. Safe for use by several threads.
  */
 public final class ReceivingServer implements AutoCloseable {
 
@@ -183,9 +183,9 @@ public final class ReceivingServer implements AutoCloseable {
             return this;
         }
 
-        /** The port to listen on, a free one by default. */
-        public Builder port(int number) {
-            port = number;
+        /** The port to listen on; a free one by default. */
+        public Builder port(int chosen) {
+            port = chosen;
             return this;
         }
 

@@ -1,0 +1,59 @@
+package org.jamestls;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Optional;
+import javax.inject.Inject;
+import javax.inject.Singleton;
+import org.apache.james.filesystem.api.FileSystem;
+import org.jamestls.certificate.TrustedRoots;
+import org.jamestls.delivery.InvalidParameterException;
+import org.jamestls.policy.InvalidValueException;
+import org.jamestls.policyfile.LivePolicy;
+import org.jamestls.policyfile.PolicyFileException;
+import org.jamestls.policyfile.PolicyFiles;
+
+/** The policy files in use: matcher and mailet that name the same file share it. */
+@Singleton
+public class SharedPolicies {
+
+    private final FileSystem fileSystem;
+    private final PolicyFiles files = new PolicyFiles();
+
+    @Inject
+    public SharedPolicies(FileSystem fileSystem) {
+        this.fileSystem = fileSystem;
+    }
+
+    /**
+     * The policy of a file, kept up to date.
+     *
+     * @param url where the file is, such as {@code file://conf/tls-enforcement.xml}
+     * @throws InvalidParameterException when the file is missing or rejected; mail must not flow then
+     */
+    public LivePolicy open(String url) throws InvalidParameterException {
+        try {
+            return files.open(file(url).toPath());
+        } catch (IOException | PolicyFileException e) {
+            throw new InvalidParameterException("the policy file " + url + " cannot be used: " + e.getMessage());
+        }
+    }
+
+    /**
+     * The roots of strong validation.
+     *
+     * @param url a PEM file or key store; empty for the JDK's roots
+     * @throws InvalidParameterException when the file holds no usable root
+     */
+    TrustedRoots trustedRoots(Optional<String> url) throws InvalidParameterException {
+        try {
+            return url.isPresent() ? TrustedRoots.load(file(url.get()).toPath()) : TrustedRoots.ofPlatform();
+        } catch (IOException | InvalidValueException e) {
+            throw new InvalidParameterException("trustedRoots: " + e.getMessage());
+        }
+    }
+
+    private File file(String url) throws IOException {
+        return fileSystem.getFile(url);
+    }
+}

@@ -1,0 +1,34 @@
+package org.jamestls.delivery;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.james.core.MailAddress;
+import org.jamestls.policy.PolicyDecision;
+import org.jamestls.policy.RecipientDomain;
+
+/**
+ * What one delivery attempt at a domain came to. Every recipient is either among the delivered or among the failures.
+ *
+ * @param domain the recipients' domain
+ * @param decision what the policy said; empty where none could be looked up
+ * @param delivered the recipients that a mail host accepted the mail for
+ * @param failures the others, each with its reason
+ * @param hosts the mail hosts tried, in order
+ */
+public record AttemptResult(
+        RecipientDomain domain,
+        Optional<PolicyDecision> decision,
+        Set<MailAddress> delivered,
+        Map<MailAddress, DeliveryFailure> failures,
+        List<HostAttempt> hosts) {
+
+    public AttemptResult {
+        delivered = new LinkedHashSet<>(delivered);
+        failures = new LinkedHashMap<>(failures);
+        hosts = List.copyOf(hosts);
+    }
+}

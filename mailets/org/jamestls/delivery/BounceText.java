@@ -1,0 +1,76 @@
+package org.jamestls.delivery;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.james.core.MailAddress;
+import org.jamestls.policy.DomainPolicy;
+import org.jamestls.policy.PolicyDecision;
+
+/** The part of a bounce that people read: which policy, which mail hosts, what was expected and what presented. */
+final class BounceText {
+
+    private BounceText() {}
+
+    /**
+     * @param reportingHost the name of this server
+     * @param result the last attempt
+     * @param failures the recipients to tell about
+     * @param retries how often the mail was tried again
+     */
+    static String of(
+            String reportingHost, AttemptResult result, Map<MailAddress, DeliveryFailure> failures, int retries) {
+        StringBuilder text = new StringBuilder("This is the mail server at " + reportingHost + ".\n\n"
+                + "Your message could not be delivered to these recipients:\n\n");
+        failures.forEach((recipient, failure) -> text.append("  ")
+                .append(recipient)
+                .append(": ")
+                .append(failure.reason())
+                .append('\n'));
+        result.decision().ifPresent(decision -> text.append(policy(result, decision)));
+        if (!result.hosts().isEmpty()) {
+            text.append("\nThe mail hosts tried last:\n\n");
+            result.hosts().forEach(host -> text.append(describe(host)));
+        }
+        return text.append("\n").append(tries(retries)).toString();
+    }
+
+    private static String policy(AttemptResult result, PolicyDecision decision) {
+        return decision.policy()
+                .map(policy -> "\nMail to " + result.domain().text()
+                        + " may leave this server only over TLS that satisfies the domain's policy.\n"
+                        + "Policy: " + decision.origin() + ", " + validation(policy) + "\n")
+                .orElse("");
+    }
+
+    private static String validation(DomainPolicy policy) {
+        return policy.certificateValidation() + " certificate validation";
+    }
+
+    private static String describe(HostAttempt host) {
+        String where = "  " + host.publicWhere() + ": ";
+        return host.violation()
+                .map(violation -> where + violation.violation().description() + " ("
+                        + violation.violation().permanentCode() + ")\n"
+                        + "    expected:  " + host.publicEvidence(violation.expected()) + "\n"
+                        + "    presented: " + host.publicEvidence(violation.presented()) + "\n")
+                .orElseGet(() -> where + host.publicEvidence(outcome(host.verdict())) + "\n");
+    }
+
+    private static String outcome(Verdict verdict) {
+        return verdict instanceof Verdict.Failed failed ? failed.reason() : "did not take the message";
+    }
+
+    private static String tries(int retries) {
+        return retries == 0
+                ? "It was tried once and will not be tried again.\n"
+                : "It was tried " + (retries + 1) + " times and will not be tried again.\n";
+    }
+
+    /** The recipients' reasons in one line, for the attribute that a bounce processor reads. */
+    static String summary(Map<MailAddress, DeliveryFailure> failures) {
+        return failures.values().stream()
+                .map(DeliveryFailure::reason)
+                .distinct()
+                .collect(Collectors.joining("; "));
+    }
+}

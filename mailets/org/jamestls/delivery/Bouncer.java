@@ -1,0 +1,82 @@
+package org.jamestls.delivery;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.mail.MessagingException;
+import org.apache.james.core.MailAddress;
+import org.apache.james.core.MaybeSender;
+import org.apache.james.lifecycle.api.LifecycleUtil;
+import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.Mail;
+import org.apache.mailet.MailetContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives up on recipients: hands the mail to the {@code bounceProcessor}, or tells the sender. */
+final class Bouncer {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Bouncer.class);
+
+    private final Optional<String> bounceProcessor;
+    private final MailetContext context;
+    private final Supplier<String> reportingHost;
+    private final Clock clock;
+
+    Bouncer(Optional<String> bounceProcessor, MailetContext context, Supplier<String> reportingHost, Clock clock) {
+        this.bounceProcessor = bounceProcessor;
+        this.context = context;
+        this.reportingHost = reportingHost;
+        this.clock = clock;
+    }
+
+    /**
+     * Bounces a mail whose recipients are those given up, and whose attributes tell why. A mail without sender is not
+     * bounced (RFC 5321 §4.5.5), but logged. A mail that cannot be bounced goes to the {@code error} processor.
+     *
+     * @throws MessagingException when James takes neither the bounce nor the mail
+     */
+    void bounce(Mail mail, AttemptResult result, Map<MailAddress, DeliveryFailure> failures) throws MessagingException {
+        if (!mail.hasSender()) {
+            LOGGER.warn(
+                    "Mail {} without sender is given up, unbounced, for {}: {}",
+                    mail.getName(),
+                    failures.keySet(),
+                    BounceText.summary(failures));
+        } else if (bounceProcessor.isPresent()) {
+            context.sendMail(mail, bounceProcessor.get());
+        } else {
+            tellSender(mail, result, failures);
+        }
+    }
+
+    private void tellSender(Mail mail, AttemptResult result, Map<MailAddress, DeliveryFailure> failures)
+            throws MessagingException {
+        try {
+            send(mail, result, failures);
+        } catch (MessagingException | RuntimeException e) {
+            LOGGER.error("Mail {} cannot be bounced; it goes to the error processor", mail.getName(), e);
+            context.sendMail(mail, Mail.ERROR);
+        }
+    }
+
+    private void send(Mail mail, AttemptResult result, Map<MailAddress, DeliveryFailure> failures)
+            throws MessagingException {
+        String host = reportingHost.get();
+        String text = BounceText.of(host, result, failures, DeliveryAttributes.retries(mail));
+        MailImpl bounce = MailImpl.builder()
+                .name("bounce-of-" + mail.getName())
+                .sender(MaybeSender.nullSender())
+                .addRecipients(List.of(mail.getMaybeSender().get()))
+                .mimeMessage(
+                        new BounceMessage(host, context.getPostmaster()).write(mail, failures, text, clock.instant()))
+                .build();
+        try {
+            context.sendMail(bounce);
+        } finally {
+            LifecycleUtil.dispose(bounce);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package org.jamestls.delivery;
+
+import java.util.List;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeUtils;
+import org.apache.mailet.AttributeValue;
+import org.apache.mailet.Mail;
+import org.jamestls.policy.NegotiatedTls;
+import org.jamestls.policy.PolicyDecision;
+import org.jamestls.policy.PolicyViolation;
+
+/**
+ * What is written on a mail for {@code onSuccess} and {@code bounceProcessor}: the attributes that operators know from
+ * RemoteDelivery, by their names and types, and what this mailet knows beside them.
+ */
+public final class DeliveryAttributes {
+
+    /** How often the mail was tried again: Integer. */
+    public static final AttributeName RETRIES = AttributeName.of("delivery_retry_count");
+
+    /** The reason in one line: String. */
+    public static final AttributeName ERROR = AttributeName.of("delivery-error");
+
+    /** The SMTP reply code, where a mail host gave one: Integer. */
+    public static final AttributeName ERROR_CODE = AttributeName.of("delivery-error-code");
+
+    /** Whether another attempt is pointless: Boolean. */
+    public static final AttributeName PERMANENT_ERROR = AttributeName.of("is-delivery-permanent-error");
+
+    private static final String OURS = "tls-enforcement.";
+
+    /** The recipients' domain. */
+    public static final AttributeName DOMAIN = AttributeName.of(OURS + "domain");
+
+    /** Which entry of the policy file decided: {@code own}, {@code inherited from ...} or {@code other domains}. */
+    public static final AttributeName POLICY = AttributeName.of(OURS + "policy");
+
+    /** {@code strong} or {@code relaxed}; absent without a policy. */
+    public static final AttributeName VALIDATION = AttributeName.of(OURS + "validation");
+
+    /** The mail host tried last, by name or address. */
+    public static final AttributeName MAIL_HOST = AttributeName.of(OURS + "mailHost");
+
+    /** Its address. */
+    public static final AttributeName ADDRESS = AttributeName.of(OURS + "address");
+
+    /** {@code satisfied}, {@code violation} or {@code failed}. */
+    public static final AttributeName VERDICT = AttributeName.of(OURS + "verdict");
+
+    public static final AttributeName PROTOCOL = AttributeName.of(OURS + "protocol");
+    public static final AttributeName CIPHER_SUITE = AttributeName.of(OURS + "cipherSuite");
+    public static final AttributeName KEY_EXCHANGE = AttributeName.of(OURS + "keyExchange");
+
+    /** The violation by its TLS report result type (RFC 8460 §4.3). */
+    public static final AttributeName VIOLATION = AttributeName.of(OURS + "violation");
+
+    /** The enhanced status code of the failure. */
+    public static final AttributeName STATUS = AttributeName.of(OURS + "status");
+
+    public static final AttributeName EXPECTED = AttributeName.of(OURS + "expected");
+    public static final AttributeName PRESENTED = AttributeName.of(OURS + "presented");
+
+    private static final List<AttributeName> OF_ONE_ATTEMPT = List.of(
+            DOMAIN,
+            POLICY,
+            VALIDATION,
+            MAIL_HOST,
+            ADDRESS,
+            VERDICT,
+            PROTOCOL,
+            CIPHER_SUITE,
+            KEY_EXCHANGE,
+            VIOLATION,
+            STATUS,
+            EXPECTED,
+            PRESENTED);
+
+    private DeliveryAttributes() {}
+
+    static int retries(Mail mail) {
+        return AttributeUtils.getValueAndCastFromMail(mail, RETRIES, Integer.class)
+                .orElse(0);
+    }
+
+    static void setRetries(Mail mail, int retries) {
+        mail.setAttribute(new Attribute(RETRIES, AttributeValue.of(retries)));
+    }
+
+    static void setFailure(Mail mail, DeliveryFailure failure) {
+        mail.setAttribute(new Attribute(PERMANENT_ERROR, AttributeValue.of(failure.permanent())));
+        mail.setAttribute(new Attribute(ERROR, AttributeValue.of(failure.reason())));
+        mail.removeAttribute(ERROR_CODE);
+        failure.replyCode().ifPresent(code -> mail.setAttribute(new Attribute(ERROR_CODE, AttributeValue.of(code))));
+        set(mail, STATUS, failure.enhancedCode());
+    }
+
+    /** Writes the facts of one attempt, and nothing of an earlier one. */
+    static void setAttempt(Mail mail, AttemptResult result) {
+        OF_ONE_ATTEMPT.forEach(mail::removeAttribute);
+        set(mail, DOMAIN, result.domain().text());
+        result.decision().ifPresent(decision -> setDecision(mail, decision));
+        if (!result.hosts().isEmpty()) {
+            setHost(mail, result.hosts().get(result.hosts().size() - 1));
+        }
+    }
+
+    private static void setDecision(Mail mail, PolicyDecision decision) {
+        set(mail, POLICY, decision.origin());
+        decision.policy()
+                .ifPresent(policy ->
+                        set(mail, VALIDATION, policy.certificateValidation().toString()));
+    }
+
+    private static void setHost(Mail mail, HostAttempt host) {
+        set(mail, MAIL_HOST, host.mailHost().host().text());
+        host.address().ifPresent(address -> set(mail, ADDRESS, address.text()));
+        set(mail, VERDICT, host.verdict().label());
+        host.negotiated().ifPresent(tls -> setNegotiated(mail, tls));
+        host.violation().ifPresent(violation -> setViolation(mail, violation));
+    }
+
+    private static void setNegotiated(Mail mail, NegotiatedTls tls) {
+        set(mail, PROTOCOL, tls.protocol());
+        set(mail, CIPHER_SUITE, tls.cipherSuite());
+        set(mail, KEY_EXCHANGE, tls.keyExchange());
+    }
+
+    private static void setViolation(Mail mail, PolicyViolation violation) {
+        set(mail, VIOLATION, violation.violation().resultType());
+        set(mail, EXPECTED, violation.expected());
+        set(mail, PRESENTED, violation.presented());
+    }
+
+    private static void set(Mail mail, AttributeName name, String value) {
+        mail.setAttribute(new Attribute(name, AttributeValue.of(value)));
+    }
+}

@@ -1,0 +1,197 @@
+package org.jamestls.delivery;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.mailet.MailetConfig;
+import org.jamestls.policy.HostAndPort;
+import org.jamestls.policy.InvalidValueException;
+import org.jamestls.policy.IpAddress;
+import org.jamestls.routing.Gateway;
+import org.jamestls.smtp.Credentials;
+import org.jamestls.tls.KeyExchange;
+
+/**
+ * What the parameters of one {@code TlsRemoteDelivery} say.
+ *
+ * @param outgoing the queue that holds the mails
+ * @param retries when a mail is tried again
+ * @param maxDnsProblemRetries how often a domain without any DNS entry is tried again
+ * @param timeout the longest wait for a reply
+ * @param connectionTimeout the longest wait for a connection
+ * @param bounceProcessor the processor for mails that cannot be delivered; empty for a bounce of our own
+ * @param onSuccess the processor for delivered mails
+ * @param heloName the name in EHLO; empty for James's default domain
+ * @param bind the local address of connections
+ * @param gateway the servers that take mail without a static route
+ * @param policyUrl where the policy file is
+ * @param trustedRootsUrl where the trusted roots are; empty for the JDK's
+ * @param smtpPort the port of hosts that the DNS names
+ * @param keyExchange which key-exchange groups are offered
+ */
+public record DeliveryConfiguration(
+        String outgoing,
+        RetrySchedule retries,
+        int maxDnsProblemRetries,
+        Duration timeout,
+        Duration connectionTimeout,
+        Optional<String> bounceProcessor,
+        Optional<String> onSuccess,
+        Optional<String> heloName,
+        Optional<IpAddress> bind,
+        Optional<Gateway> gateway,
+        String policyUrl,
+        Optional<String> trustedRootsUrl,
+        int smtpPort,
+        KeyExchange keyExchange) {
+
+    public static final String DEFAULT_POLICY_URL = "file://conf/tls-enforcement.xml";
+
+    /** A queue of its own, so that no plain RemoteDelivery reads it. */
+    public static final String DEFAULT_OUTGOING = "outgoing-tls";
+
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(3);
+    private static final Duration DEFAULT_CONNECTION_TIMEOUT = Duration.ofMinutes(1);
+
+    private static final Set<String> KNOWN = Set.of(
+            "outgoing",
+            "delayTime",
+            "maxRetries",
+            "maxDnsProblemRetries",
+            "timeout",
+            "connectionTimeout",
+            "connectiontimeout",
+            "bounceProcessor",
+            "onSuccess",
+            "heloName",
+            "bind",
+            "gateway",
+            "gatewayPort",
+            "gatewayUsername",
+            "gatewayusername",
+            "gatewayPassword",
+            "policy",
+            "trustedRoots",
+            "smtpPort",
+            "keyExchange",
+            "onMailetException",
+            "onMatchException");
+
+    /**
+     * Reads the parameters.
+     *
+     * @throws InvalidParameterException when one is unknown, does not parse, or would let mail out unenforced
+     */
+    public static DeliveryConfiguration read(MailetConfig config) throws InvalidParameterException {
+        Parameters parameters = new Parameters(config);
+        refuseUnknown(parameters);
+        MailProperty.check(parameters);
+        refuseWaysIntoTheClear(parameters);
+        return new DeliveryConfiguration(
+                parameters.text("outgoing").orElse(DEFAULT_OUTGOING),
+                retries(parameters),
+                parameters
+                        .parsed("maxDnsProblemRetries", text -> Parameters.wholeNumber(text, 0, Integer.MAX_VALUE))
+                        .orElse(0),
+                duration(parameters, "timeout", "timeout").orElse(DEFAULT_TIMEOUT),
+                duration(parameters, "connectionTimeout", "connectiontimeout").orElse(DEFAULT_CONNECTION_TIMEOUT),
+                parameters.text("bounceProcessor"),
+                parameters.text("onSuccess"),
+                orProperty(parameters, "heloName", parameters.text("heloName")),
+                bind(parameters),
+                gateway(parameters),
+                parameters.text("policy").orElse(DEFAULT_POLICY_URL),
+                parameters.text("trustedRoots"),
+                parameters
+                        .parsed("smtpPort", text -> Parameters.wholeNumber(text, 1, 65535))
+                        .orElse(HostAndPort.SMTP_PORT),
+                parameters
+                        .parsed("keyExchange", text -> Parameters.choice(text, KeyExchange.class))
+                        .orElse(KeyExchange.HYBRID));
+    }
+
+    private static void refuseUnknown(Parameters parameters) throws InvalidParameterException {
+        for (String name : parameters.names()) {
+            if (!KNOWN.contains(name) && !MailProperty.isMailProperty(name)) {
+                throw new InvalidParameterException(
+                        name + " is not a parameter of TlsRemoteDelivery; README lists those that are");
+            }
+        }
+    }
+
+    /** After an exception of this mailet or its matcher the mail would walk on to the plain RemoteDelivery. */
+    private static void refuseWaysIntoTheClear(Parameters parameters) throws InvalidParameterException {
+        refuse(parameters, "onMailetException", "ignore");
+        refuse(parameters, "onMatchException", "nomatch");
+    }
+
+    private static void refuse(Parameters parameters, String name, String value) throws InvalidParameterException {
+        if (parameters.text(name).filter(value::equalsIgnoreCase).isPresent()) {
+            throw new InvalidParameterException(name + "=" + value
+                    + " would hand mail to the mailets that follow, past its TLS policy; write error or leave it out");
+        }
+    }
+
+    private static RetrySchedule retries(Parameters parameters) throws InvalidParameterException {
+        Optional<Integer> maxRetries =
+                parameters.parsed("maxRetries", text -> Parameters.wholeNumber(text, 0, RetrySchedule.MOST_RETRIES));
+        Optional<RetrySchedule> spelledOut =
+                parameters.parsed("delayTime", delayTime -> RetrySchedule.of(Optional.of(delayTime), maxRetries));
+        return spelledOut.orElseGet(() -> RetrySchedule.of(Optional.empty(), maxRetries));
+    }
+
+    private static Optional<Duration> duration(Parameters parameters, String name, String otherSpelling)
+            throws InvalidParameterException {
+        Optional<String> text = orProperty(parameters, name, parameters.text(name, otherSpelling));
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Parameters.parse(name, text.get(), Parameters::milliseconds));
+    }
+
+    private static Optional<IpAddress> bind(Parameters parameters) throws InvalidParameterException {
+        Optional<String> text = orProperty(parameters, "bind", parameters.text("bind"));
+        return text.isEmpty() ? Optional.empty() : Optional.of(Parameters.parse("bind", text.get(), IpAddress::parse));
+    }
+
+    private static Optional<String> orProperty(Parameters parameters, String name, Optional<String> value)
+            throws InvalidParameterException {
+        Optional<String> property =
+                parameters.text(MailProperty.standingFor(name).orElseThrow());
+        // James lets the property override the parameter
+        return property.isPresent() ? property : value;
+    }
+
+    private static Optional<Gateway> gateway(Parameters parameters) throws InvalidParameterException {
+        Optional<String> user = parameters.text("gatewayUsername", "gatewayusername");
+        Optional<String> password = parameters.text("gatewayPassword");
+        Optional<String> servers = parameters.text("gateway");
+        Optional<Integer> port = parameters.parsed("gatewayPort", text -> Parameters.wholeNumber(text, 1, 65535));
+        if (servers.isEmpty()) {
+            if (user.isPresent() || password.isPresent() || port.isPresent()) {
+                throw new InvalidParameterException(
+                        "gatewayPort, gatewayUsername and gatewayPassword need a gateway; write one or leave them out");
+            }
+            return Optional.empty();
+        }
+        if (user.isPresent() != password.isPresent()) {
+            throw new InvalidParameterException(
+                    "gatewayUsername and gatewayPassword go together; write both or leave both out");
+        }
+        List<HostAndPort> parsed =
+                Parameters.parse("gateway", servers.get(), text -> hosts(text, port.orElse(HostAndPort.SMTP_PORT)));
+        return Optional.of(new Gateway(parsed, user.map(name -> new Credentials(name, password.orElseThrow()))));
+    }
+
+    private static List<HostAndPort> hosts(String list, int defaultPort) {
+        List<HostAndPort> hosts = new ArrayList<>();
+        for (String entry : list.split(",", -1)) {
+            if (entry.isBlank()) {
+                throw new InvalidValueException("an entry of the list is empty; write host or host:port, with commas");
+            }
+            hosts.add(HostAndPort.parse(entry.strip(), defaultPort));
+        }
+        return hosts;
+    }
+}

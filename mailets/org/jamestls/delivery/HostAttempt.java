@@ -1,0 +1,53 @@
+package org.jamestls.delivery;
+
+import java.util.Optional;
+import org.jamestls.policy.IpAddress;
+import org.jamestls.policy.NegotiatedTls;
+import org.jamestls.policy.PolicyViolation;
+import org.jamestls.routing.MailHost;
+
+/**
+ * One mail host that was tried, at one of its addresses.
+ *
+ * @param mailHost the mail host
+ * @param address the address; empty when the host has none
+ * @param verdict what came of it
+ */
+public record HostAttempt(MailHost mailHost, Optional<IpAddress> address, Verdict verdict) {
+
+    /** The host with its address and port, for the operator's eyes. */
+    String where() {
+        return address.map(ip -> mailHost.host().text() + " [" + ip + "]:" + mailHost.port())
+                .orElse(mailHost.host().text());
+    }
+
+    /**
+     * The host as a stranger may see it: an address that the operator configured may belong to the operator's own
+     * network, and stays out.
+     */
+    String publicWhere() {
+        if (!mailHost.source().configured()) {
+            return where();
+        }
+        return mailHost.host() instanceof IpAddress
+                ? "the " + mailHost.source().label()
+                : mailHost.host().text();
+    }
+
+    /** Evidence without the address of a host that the operator configured. */
+    String publicEvidence(String evidence) {
+        if (!mailHost.source().configured() || address.isEmpty()) {
+            return evidence;
+        }
+        return evidence.replace(
+                address.get().text(), "(address of the " + mailHost.source().label() + ")");
+    }
+
+    Optional<NegotiatedTls> negotiated() {
+        return verdict instanceof Verdict.Satisfied satisfied ? satisfied.tls() : Optional.empty();
+    }
+
+    Optional<PolicyViolation> violation() {
+        return verdict instanceof Verdict.Violated violated ? Optional.of(violated.violation()) : Optional.empty();
+    }
+}

@@ -1,0 +1,45 @@
+package org.jamestls.delivery;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.apache.james.core.MailAddress;
+import org.apache.mailet.Mail;
+import org.apache.mailet.MailetContext;
+import org.jamestls.policy.PolicyDecision;
+import org.jamestls.policy.RecipientDomain;
+import org.jamestls.routing.MailHost;
+import org.jamestls.routing.Router;
+import org.jamestls.smtp.SmtpClient;
+
+/** Sends mails on tours of mail hosts. Safe for use by several threads. */
+final class MailHostTours {
+
+    private final Router router;
+    private final SmtpClient client;
+    private final MailetContext context;
+
+    MailHostTours(Router router, SmtpClient client, MailetContext context) {
+        this.router = router;
+        this.client = client;
+        this.context = context;
+    }
+
+    /**
+     * Visits mail hosts, each with all of its addresses, until every recipient is delivered to or refused.
+     *
+     * @param policyHolds whether the decision is still what the policy says; asked before anything of the mail is sent
+     * @return what came of it; empty when the policy changed, in which case nothing more has been sent
+     */
+    Optional<AttemptResult> visit(
+            Mail mail,
+            RecipientDomain domain,
+            PolicyDecision decision,
+            List<MailHost> hosts,
+            List<MailAddress> recipients,
+            BooleanSupplier policyHolds) {
+        MailTransactions transactions = new MailTransactions(mail, domain, recipients, context);
+        return new MailHostTour(mail.getName(), domain, decision, transactions, router, client, policyHolds)
+                .visit(hosts);
+    }
+}

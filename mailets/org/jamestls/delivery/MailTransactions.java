@@ -1,0 +1,142 @@
+package org.jamestls.delivery;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.james.core.MailAddress;
+import org.apache.james.core.MaybeSender;
+import org.apache.mailet.Mail;
+import org.apache.mailet.MailetContext;
+import org.jamestls.policy.InvalidValueException;
+import org.jamestls.policy.PolicyDecision;
+import org.jamestls.policy.RecipientDomain;
+import org.jamestls.smtp.Envelope;
+import org.jamestls.smtp.EnvelopeAddress;
+import org.jamestls.smtp.SendTo;
+import org.jamestls.smtp.SmtpConnection;
+import org.jamestls.smtp.SmtpFailure;
+import org.jamestls.smtp.SmtpReply;
+import org.jamestls.smtp.TransactionOutcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The recipients of one mail at one domain, and what transaction after transaction makes of each. For one thread. */
+final class MailTransactions {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(MailTransactions.class);
+
+    private final Mail mail;
+    private final MailetContext context;
+    private final Map<EnvelopeAddress, List<MailAddress>> pending = new LinkedHashMap<>();
+    private final Set<MailAddress> delivered = new LinkedHashSet<>();
+    private final Map<MailAddress, DeliveryFailure> settled = new LinkedHashMap<>();
+    private final Map<MailAddress, DeliveryFailure> lastFailures = new LinkedHashMap<>();
+    private boolean outcomeUnknown;
+    private boolean sent;
+
+    MailTransactions(Mail mail, RecipientDomain domain, List<MailAddress> recipients, MailetContext context) {
+        this.mail = mail;
+        this.context = context;
+        for (MailAddress recipient : recipients) {
+            try {
+                EnvelopeAddress address = new EnvelopeAddress(recipient.getLocalPart(), domain.text());
+                pending.computeIfAbsent(address, any -> new ArrayList<>()).add(recipient);
+            } catch (InvalidValueException e) {
+                // RFC 3463 §3.2: X.1.3 bad destination mailbox address syntax
+                settled.put(recipient, DeliveryFailure.permanent("5.1.3", e.getMessage()));
+            }
+        }
+    }
+
+    /** Whether recipients are left that another mail host may take. */
+    boolean open() {
+        return !pending.isEmpty() && !outcomeUnknown;
+    }
+
+    /** Whether nothing of the mail has been sent to any host. */
+    boolean untouched() {
+        return !sent;
+    }
+
+    /** Sends the mail to those who have not got it yet. */
+    void send(SmtpConnection connection) {
+        try {
+            Envelope envelope = Envelope.of(sender(mail.getMaybeSender()), List.copyOf(pending.keySet()));
+            sent = true;
+            apply(
+                    connection,
+                    connection.send(
+                            envelope,
+                            MimeContent.of(mail, connection.capabilities(), context),
+                            SendTo.ACCEPTED_RECIPIENTS));
+        } catch (InvalidValueException e) {
+            // RFC 3463 §3.2: X.1.7 bad sender's mailbox address syntax
+            settle(List.copyOf(pending.keySet()), DeliveryFailure.permanent("5.1.7", e.getMessage()));
+        }
+    }
+
+    private static Optional<EnvelopeAddress> sender(MaybeSender sender) {
+        return sender.asOptional()
+                .map(address -> new EnvelopeAddress(
+                        address.getLocalPart(),
+                        RecipientDomain.of(address.getDomain().asString()).text()));
+    }
+
+    private void apply(SmtpConnection connection, TransactionOutcome outcome) {
+        outcome.delivered().forEach(address -> delivered.addAll(remove(address)));
+        outcome.refused().forEach((address, failure) -> apply(List.of(address), failure));
+        if (outcome instanceof TransactionOutcome.Failed failed) {
+            outcomeUnknown = failed.failure().outcomeUnknown();
+            if (outcomeUnknown) {
+                LOGGER.warn(
+                        "Mail {} may have been taken by {} although it did not say so; it is tried again: {}",
+                        mail.getName(),
+                        connection.host(),
+                        failed.failure().message());
+            }
+            apply(failed.unsent(), failed.failure());
+        }
+    }
+
+    private void apply(Collection<EnvelopeAddress> addresses, SmtpFailure failure) {
+        DeliveryFailure reason = new DeliveryFailure(
+                failure.permanent(),
+                failure.statusCode().toString(),
+                failure.reply().map(SmtpReply::code),
+                failure.message());
+        if (failure.permanent()) {
+            settle(addresses, reason);
+        } else {
+            addresses.stream()
+                    .flatMap(address -> pending.getOrDefault(address, List.of()).stream())
+                    .forEach(recipient -> lastFailures.put(recipient, reason));
+        }
+    }
+
+    private void settle(Collection<EnvelopeAddress> addresses, DeliveryFailure failure) {
+        addresses.forEach(address -> remove(address).forEach(recipient -> settled.put(recipient, failure)));
+    }
+
+    private List<MailAddress> remove(EnvelopeAddress address) {
+        return Optional.ofNullable(pending.remove(address)).orElse(List.of());
+    }
+
+    /**
+     * What became of every recipient.
+     *
+     * @param unserved the failure of those that no mail host said anything about
+     */
+    AttemptResult result(
+            RecipientDomain domain, PolicyDecision decision, List<HostAttempt> attempts, DeliveryFailure unserved) {
+        Map<MailAddress, DeliveryFailure> failures = new LinkedHashMap<>(settled);
+        pending.values().stream()
+                .flatMap(List::stream)
+                .forEach(recipient -> failures.put(recipient, lastFailures.getOrDefault(recipient, unserved)));
+        return new AttemptResult(domain, Optional.of(decision), delivered, failures, attempts);
+    }
+}

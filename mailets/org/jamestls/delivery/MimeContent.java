@@ -1,0 +1,106 @@
+package org.jamestls.delivery;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.OptionalLong;
+import javax.mail.MessagingException;
+import javax.mail.internet.MimeMessage;
+import org.apache.mailet.Mail;
+import org.apache.mailet.MailetContext;
+import org.apache.mailet.base.Converter7Bit;
+import org.jamestls.smtp.Capabilities;
+import org.jamestls.smtp.MessageContent;
+
+/** A mail's message as a stream, in a form that the mail host takes. */
+final class MimeContent implements MessageContent {
+
+    /** What never leaves with a message: the hidden recipients, and a length that transport may change. */
+    private static final String[] LEFT_OUT = {"Bcc", "Content-Length"};
+
+    private final MimeMessage message;
+    private final Measure measure;
+
+    private MimeContent(MimeMessage message) throws MessagingException, IOException {
+        this.message = message;
+        this.measure = new Measure();
+        message.writeTo(measure, LEFT_OUT);
+    }
+
+    /**
+     * The message of a mail. Where the mail host does not offer 8BITMIME, a message with octets above 127 is converted
+     * to seven bits (RFC 6152 §3).
+     */
+    static MessageContent of(Mail mail, Capabilities capabilities, MailetContext context) {
+        try {
+            MimeContent content = new MimeContent(mail.getMessage());
+            return content.eightBit() && !capabilities.eightBitMime() ? content.toSevenBits(context) : content;
+        } catch (MessagingException | IOException | RuntimeException e) {
+            return new Unreadable(e);
+        }
+    }
+
+    private MimeContent toSevenBits(MailetContext context) throws MessagingException, IOException {
+        MimeMessage converted = new MimeMessage(message);
+        new Converter7Bit(context).convertTo7Bit(converted);
+        return new MimeContent(converted);
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+        try {
+            message.writeTo(out, LEFT_OUT);
+        } catch (MessagingException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    public OptionalLong size() {
+        return OptionalLong.of(measure.octets);
+    }
+
+    @Override
+    public boolean eightBit() {
+        return measure.eightBit;
+    }
+
+    /** Counts octets, every line end as CRLF (RFC 1870 §5), and looks for those above 127. */
+    private static final class Measure extends OutputStream {
+        private long octets;
+        private boolean eightBit;
+        private int previous;
+
+        @Override
+        public void write(int octet) {
+            boolean bareLineFeed = octet == '\n' && previous != '\r';
+            octets += bareLineFeed ? 2 : 1;
+            eightBit |= (octet & 0x80) != 0;
+            previous = octet;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            for (int i = offset; i < offset + length; i++) {
+                write(bytes[i]);
+            }
+        }
+    }
+
+    /** A message that James cannot give us; the transaction fails where it would be sent. */
+    private record Unreadable(Exception reason) implements MessageContent {
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            throw new IOException(reason);
+        }
+
+        @Override
+        public OptionalLong size() {
+            return OptionalLong.empty();
+        }
+
+        @Override
+        public boolean eightBit() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What {@code mailetcontainer.xml} names: the matcher and the mailet. */
+package org.jamestls;

@@ -1,0 +1,161 @@
+package org.jamestls.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.mailet.base.test.FakeMailetConfig;
+import org.jamestls.policy.HostAndPort;
+import org.jamestls.policy.IpAddress;
+import org.jamestls.routing.Gateway;
+import org.jamestls.smtp.Credentials;
+import org.jamestls.tls.KeyExchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DeliveryConfigurationTest {
+
+    private static DeliveryConfiguration read(Map<String, String> parameters) throws InvalidParameterException {
+        FakeMailetConfig.Builder config = FakeMailetConfig.builder().mailetName("TlsRemoteDelivery");
+        parameters.forEach(config::setProperty);
+        return DeliveryConfiguration.read(config.build());
+    }
+
+    @Test
+    void readShouldApplyTheDocumentedDefaults() throws Exception {
+        assertThat(read(Map.of()))
+                .isEqualTo(new DeliveryConfiguration(
+                        "outgoing-tls",
+                        RetrySchedule.of(Optional.empty(), Optional.empty()),
+                        0,
+                        Duration.ofMinutes(3),
+                        Duration.ofMinutes(1),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        "file://conf/tls-enforcement.xml",
+                        Optional.empty(),
+                        25,
+                        KeyExchange.HYBRID));
+    }
+
+    @Test
+    void readShouldTakeEveryParameter() throws Exception {
+        DeliveryConfiguration testee = read(Map.ofEntries(
+                Map.entry("outgoing", "partners"),
+                Map.entry("delayTime", "1 sec"),
+                Map.entry("maxRetries", "2"),
+                Map.entry("maxDnsProblemRetries", "3"),
+                Map.entry("timeout", "1000"),
+                Map.entry("connectiontimeout", "2000"),
+                Map.entry("bounceProcessor", "bounces"),
+                Map.entry("onSuccess", "delivered"),
+                Map.entry("heloName", "mail.sender.example"),
+                Map.entry("bind", "127.0.0.2"),
+                Map.entry("gateway", "gw1.example, gw2.example:2525, [2001:db8::1]:26"),
+                Map.entry("gatewayPort", "587"),
+                Map.entry("gatewayusername", "james"),
+                Map.entry("gatewayPassword", "secret"),
+                Map.entry("policy", "file://conf/other.xml"),
+                Map.entry("trustedRoots", "file://conf/roots.pem"),
+                Map.entry("smtpPort", "2525"),
+                Map.entry("keyExchange", "classical")));
+
+        assertThat(testee)
+                .isEqualTo(new DeliveryConfiguration(
+                        "partners",
+                        new RetrySchedule(List.of(Duration.ofSeconds(1), Duration.ofSeconds(1))),
+                        3,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Optional.of("bounces"),
+                        Optional.of("delivered"),
+                        Optional.of("mail.sender.example"),
+                        Optional.of(IpAddress.parse("127.0.0.2")),
+                        Optional.of(new Gateway(
+                                List.of(
+                                        HostAndPort.parse("gw1.example", 587),
+                                        HostAndPort.parse("gw2.example", 2525),
+                                        HostAndPort.parse("[2001:db8::1]", 26)),
+                                Optional.of(new Credentials("james", "secret")))),
+                        "file://conf/other.xml",
+                        Optional.of("file://conf/roots.pem"),
+                        2525,
+                        KeyExchange.CLASSICAL));
+    }
+
+    @Test
+    void readShouldTakeMailPropertiesThatStandForParameters() throws Exception {
+        DeliveryConfiguration testee = read(Map.of(
+                "mail.smtp.timeout", "1000",
+                "mail.smtp.connectiontimeout", "2000",
+                "mail.smtp.localhost", "mail.sender.example",
+                "mail.smtp.localaddress", "127.0.0.2",
+                "mail.smtp.starttls.enable", "true"));
+
+        assertThat(testee.timeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(testee.connectionTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(testee.heloName()).contains("mail.sender.example");
+        assertThat(testee.bind()).contains(IpAddress.parse("127.0.0.2"));
+    }
+
+    static Stream<Arguments> refused() {
+        return Stream.of(
+                Arguments.of(Map.of("onMailetException", "ignore"), "onMailetException=ignore would hand mail to"),
+                Arguments.of(Map.of("onMatchException", "nomatch"), "onMatchException=nomatch would hand mail to"),
+                Arguments.of(Map.of("onMatchException", "NoMatch"), "onMatchException=nomatch would hand mail to"),
+                Arguments.of(Map.of("mail.smtp.ssl.trust", "*"), "mail.smtp.ssl.trust is not accepted"),
+                Arguments.of(Map.of("mail.smtp.socketFactory", "x"), "mail.smtp.socketFactory is not accepted"),
+                Arguments.of(Map.of("mail.smtp.proxy.host", "x"), "mail.smtp.proxy.host is not accepted"),
+                Arguments.of(Map.of("mail.smtps.ssl.trust", "*"), "mail.smtps.ssl.trust is not accepted"),
+                Arguments.of(
+                        Map.of("mail.smtp.starttls.enable", "false"),
+                        "mail.smtp.starttls.enable=false is not accepted; write true or leave it out"),
+                Arguments.of(
+                        Map.of("mail.smtp.ssl.checkserveridentity", "false"),
+                        "mail.smtp.ssl.checkserveridentity=false is not accepted"),
+                Arguments.of(Map.of("trustedRoot", "x"), "trustedRoot is not a parameter of TlsRemoteDelivery"),
+                Arguments.of(Map.of("maxRetries", "many"), "maxRetries: 'many' is not a whole number"),
+                Arguments.of(Map.of("maxRetries", "-1"), "maxRetries: '-1' is not a whole number"),
+                Arguments.of(Map.of("delayTime", "5 parsecs"), "delayTime: '5 parsecs' is not a delay"),
+                Arguments.of(Map.of("timeout", "0"), "timeout: '0' is not a whole number from 1"),
+                Arguments.of(Map.of("timeout", "3 min"), "timeout: '3 min' is not a whole number"),
+                Arguments.of(
+                        Map.of("connectionTimeout", "1", "connectiontimeout", "2"),
+                        "connectionTimeout and connectiontimeout differ"),
+                Arguments.of(Map.of("bind", "localhost"), "bind: 'localhost' is not an IP address"),
+                Arguments.of(Map.of("smtpPort", "65536"), "smtpPort: '65536' is not a whole number from 1 to 65535"),
+                Arguments.of(
+                        Map.of("keyExchange", "quantum"), "keyExchange: 'quantum' is not a value; write hybrid or"),
+                Arguments.of(Map.of("gateway", "gw,,gw2"), "gateway: an entry of the list is empty"),
+                Arguments.of(Map.of("gateway", "-x-"), "gateway: '-x-' is not a domain name"),
+                Arguments.of(Map.of("gatewayUsername", "james"), "need a gateway"),
+                Arguments.of(
+                        Map.of("gateway", "gw", "gatewayUsername", "james"),
+                        "gatewayUsername and gatewayPassword go together"),
+                Arguments.of(Map.of("outgoing", " "), "outgoing is empty"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refused")
+    void readShouldRefuse(Map<String, String> parameters, String message) {
+        assertThatThrownBy(() -> read(parameters))
+                .isInstanceOf(InvalidParameterException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void readShouldNotShowThePassword() throws Exception {
+        assertThat(read(Map.of("gateway", "gw", "gatewayUsername", "james", "gatewayPassword", "secret"))
+                        .toString())
+                .doesNotContain("secret");
+    }
+}

@@ -1,0 +1,291 @@
+package org.jamestls.james;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import javax.mail.MessagingException;
+import javax.mail.Session;
+import javax.mail.internet.MimeMessage;
+import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
+import org.apache.commons.configuration2.HierarchicalConfiguration;
+import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.apache.james.core.Domain;
+import org.apache.james.core.MailAddress;
+import org.apache.james.core.MaybeSender;
+import org.apache.james.domainlist.lib.DomainListConfiguration;
+import org.apache.james.domainlist.memory.MemoryDomainList;
+import org.apache.james.filesystem.api.FileSystem;
+import org.apache.james.mailetcontainer.api.LocalResources;
+import org.apache.james.mailetcontainer.api.MailetLoader;
+import org.apache.james.mailetcontainer.api.MatcherLoader;
+import org.apache.james.mailetcontainer.impl.JamesMailetContext;
+import org.apache.james.mailetcontainer.impl.MailetProcessorImpl;
+import org.apache.james.metrics.tests.RecordingMetricFactory;
+import org.apache.james.queue.api.MailQueueName;
+import org.apache.james.queue.api.ManageableMailQueue;
+import org.apache.james.queue.api.ManageableMailQueue.MailQueueIterator;
+import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
+import org.apache.james.queue.memory.MemoryMailQueueFactory;
+import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.Mail;
+import org.apache.mailet.Mailet;
+import org.apache.mailet.MailetConfig;
+import org.apache.mailet.Matcher;
+import org.apache.mailet.MatcherConfig;
+import org.jamestls.SharedPolicies;
+import org.jamestls.TlsEnforced;
+import org.jamestls.TlsRemoteDelivery;
+import org.jamestls.delivery.JamesServices;
+import org.mockito.Mockito;
+
+/**
+ * James's own mailet container, context, queues and domain list around our matcher and mailet, configured as
+ * {@code mailetcontainer.xml} would. Whatever James is handed lands in its spool, where a test finds it.
+ */
+public final class MailetContainer implements AutoCloseable {
+
+    public static final String OUTGOING = "outgoing-tls";
+
+    private static final AtomicInteger MAILS = new AtomicInteger();
+
+    private final Path directory;
+    private final MemoryMailQueueFactory queues =
+            new MemoryMailQueueFactory(new RawMailQueueItemDecoratorFactory(), Clock.systemUTC());
+    private final RecordingMetricFactory metrics = new RecordingMetricFactory();
+    private final OrdinaryDelivery ordinary = new OrdinaryDelivery();
+    private final MailetProcessorImpl processor;
+    private final SharedPolicies policies;
+    private final ManageableMailQueue spool;
+
+    private MailetContainer(Path directory, DeclaredDns dns, String mailets) throws Exception {
+        this.directory = directory;
+        HierarchicalConfiguration<ImmutableNode> configuration = XmlConfigurations.read("<mailetcontainer><processors>"
+                + "<processor state='transport' enableJmx='false'>" + mailets
+                + "</processor></processors></mailetcontainer>");
+        MemoryDomainList domains = new MemoryDomainList(dns);
+        domains.configure(DomainListConfiguration.builder()
+                .autoDetect(false)
+                .autoDetectIp(false)
+                .defaultDomain(Domain.of("sender.example")));
+        JamesMailetContext context = new JamesMailetContext(dns, domains, Mockito.mock(LocalResources.class), queues);
+        context.configure(new BaseHierarchicalConfiguration());
+        policies = new SharedPolicies(new ConfFolder(directory));
+        spool = queues.createQueue(MailQueueName.of("spool"));
+        processor = new MailetProcessorImpl(metrics);
+        Loader loader = new Loader(configuration, new JamesServices(dns, domains, metrics, Clock.systemUTC()));
+        processor.setMailetContext(context);
+        processor.setMailetLoader(loader);
+        processor.setMatcherLoader(loader);
+        processor.configure(
+                configuration.configurationsAt("processors.processor").get(0));
+        processor.init();
+    }
+
+    /**
+     * Starts the processor {@code transport} with our mailet behind our matcher, and an ordinary delivery after it.
+     *
+     * @param directory where {@code conf/tls-enforcement.xml} is
+     * @param parameters the mailet's parameters
+     * @throws Exception what stops James's start
+     */
+    public static MailetContainer start(Path directory, DeclaredDns dns, Map<String, String> parameters)
+            throws Exception {
+        return start(directory, dns, "org.jamestls.TlsEnforced", parameters);
+    }
+
+    /** As {@link #start(Path, DeclaredDns, Map)}, behind another matcher, such as {@code All}. */
+    public static MailetContainer start(Path directory, DeclaredDns dns, String match, Map<String, String> parameters)
+            throws Exception {
+        return startWith(directory, dns, ours(match, parameters) + "<mailet match='All' class='RemoteDelivery'/>");
+    }
+
+    /** Starts the processor {@code transport} with these mailets. */
+    public static MailetContainer startWith(Path directory, DeclaredDns dns, String mailets) throws Exception {
+        return new MailetContainer(directory, dns, mailets);
+    }
+
+    public static String ours(String match, Map<String, String> parameters) {
+        return "<mailet match='" + match + "' class='org.jamestls.TlsRemoteDelivery'>"
+                + parameters.entrySet().stream()
+                        .map(entry -> element(entry.getKey().replace(".", ".."), entry.getValue()))
+                        .collect(Collectors.joining())
+                + "</mailet>";
+    }
+
+    private static String element(String name, String value) {
+        return "<" + name + ">" + value + "</" + name + ">";
+    }
+
+    /** Sends a mail through the processor, as James's spooler would; an empty sender is the null sender. */
+    public Mail send(String sender, String... recipients) throws Exception {
+        return send(message("Subject: a secret\r\n\r\nthe body of the mail\r\n"), sender, addresses(recipients));
+    }
+
+    public Mail send(MimeMessage message, String sender, List<MailAddress> recipients) throws Exception {
+        MailImpl mail = MailImpl.builder()
+                .name("mail" + MAILS.incrementAndGet())
+                .sender(MaybeSender.getMailSender(sender))
+                .addRecipients(recipients)
+                .mimeMessage(message)
+                .state("transport")
+                .build();
+        processor.service(mail);
+        return mail;
+    }
+
+    /** Puts an item on the outgoing queue, past matcher and mailet. */
+    public void enqueue(String sender, String... recipients) throws Exception {
+        MailImpl mail = MailImpl.builder()
+                .name("mail" + MAILS.incrementAndGet())
+                .sender(MaybeSender.getMailSender(sender))
+                .addRecipients(addresses(recipients))
+                .mimeMessage(message("Subject: queued\r\n\r\nbody\r\n"))
+                .build();
+        outgoing().enQueue(mail);
+    }
+
+    public static MimeMessage message(String text) throws MessagingException {
+        return new MimeMessage(
+                Session.getInstance(new Properties()),
+                new java.io.ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    private static List<MailAddress> addresses(String... recipients) {
+        return Arrays.stream(recipients).map(MailetContainer::address).toList();
+    }
+
+    private static MailAddress address(String text) {
+        try {
+            return new MailAddress(text);
+        } catch (MessagingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** The recipients whose mail walked on to the ordinary delivery. */
+    public List<String> ordinaryRecipients() {
+        return ordinary.recipients();
+    }
+
+    /** What James was handed: bounces, and mails for other processors. */
+    public List<Mail> spooled() {
+        return mails(spool);
+    }
+
+    /** Waits until James was handed so many mails. */
+    public List<Mail> awaitSpooled(int count) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> spooled().size() >= count);
+        return spooled();
+    }
+
+    /** What waits in the outgoing queue. */
+    public List<Mail> waiting() {
+        return mails(outgoing());
+    }
+
+    /** Waits until the outgoing queue is empty and nothing of it is in delivery. */
+    public void awaitIdle() {
+        await().atMost(Duration.ofSeconds(30)).until(() -> outgoing().getSize() == 0);
+    }
+
+    private ManageableMailQueue outgoing() {
+        return queues.getQueue(MailQueueName.of(OUTGOING)).orElseThrow();
+    }
+
+    private static List<Mail> mails(ManageableMailQueue queue) {
+        try {
+            MailQueueIterator items = queue.browse();
+            List<Mail> mails = new ArrayList<>();
+            items.forEachRemaining(item -> mails.add(item.getMail()));
+            items.close();
+            return mails;
+        } catch (MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public RecordingMetricFactory metrics() {
+        return metrics;
+    }
+
+    /** Takes up a change of the policy file now. */
+    public void refreshPolicy() throws Exception {
+        policies.open("file://conf/tls-enforcement.xml").refresh();
+    }
+
+    public Path policyFile() {
+        return directory.resolve("conf/tls-enforcement.xml");
+    }
+
+    @Override
+    public void close() {
+        processor.destroy();
+    }
+
+    private final class Loader implements MailetLoader, MatcherLoader {
+        private final HierarchicalConfiguration<ImmutableNode> configuration;
+        private final JamesServices services;
+
+        private Loader(HierarchicalConfiguration<ImmutableNode> configuration, JamesServices services) {
+            this.configuration = configuration;
+            this.services = services;
+        }
+
+        @Override
+        public Mailet getMailet(MailetConfig config) throws MessagingException {
+            Mailet mailet = config.getMailetName().equals(TlsRemoteDelivery.class.getName())
+                    ? new TlsRemoteDelivery(policies, (component, level) -> configuration, queues, services)
+                    : ordinary;
+            mailet.init(config);
+            return mailet;
+        }
+
+        @Override
+        public Matcher getMatcher(MatcherConfig config) throws MessagingException {
+            Matcher matcher = config.getMatcherName().equals(TlsEnforced.class.getName())
+                    ? new TlsEnforced(policies)
+                    : new EveryRecipient();
+            matcher.init(config);
+            return matcher;
+        }
+    }
+
+    private static final class EveryRecipient extends org.apache.mailet.base.GenericMatcher {
+        @Override
+        public List<MailAddress> match(Mail mail) {
+            return List.copyOf(mail.getRecipients());
+        }
+    }
+
+    /** James's file system, of which {@code file://} is relative to the working directory. */
+    private record ConfFolder(Path directory) implements FileSystem {
+        @Override
+        public InputStream getResource(String url) throws IOException {
+            return Files.newInputStream(getFile(url).toPath());
+        }
+
+        @Override
+        public File getFile(String url) {
+            return directory.resolve(url.substring("file://".length())).toFile();
+        }
+
+        @Override
+        public File getBasedir() {
+            return directory.toFile();
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package org.jamestls.james;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jamestls.testing.CertificateAuthority;
+import org.jamestls.testing.CertificateAuthority.Request;
+import org.jamestls.testing.HeldCertificate;
+import org.jamestls.testing.ReceivingServer;
+import org.jamestls.testing.Transcript;
+
+/**
+ * What surrounds the James of one case: certificate authorities, the DNS, mail hosts on loopback addresses that share a
+ * port, and the working directory with policy and trusted roots.
+ */
+public final class Stage implements AutoCloseable {
+
+    /** The authority that the mailet trusts. */
+    public final CertificateAuthority trusted = CertificateAuthority.root("Trusted Root");
+
+    /** An authority that it does not trust. */
+    public final CertificateAuthority unknown = CertificateAuthority.root("Unknown Root");
+
+    public final DeclaredDns dns = new DeclaredDns();
+
+    private final Path directory;
+    private final int port;
+    private final Map<String, ReceivingServer> hosts = new LinkedHashMap<>();
+
+    public Stage(Path directory) throws IOException {
+        this.directory = directory;
+        this.port = freePort();
+        Files.createDirectories(directory.resolve("conf"));
+        Files.writeString(directory.resolve("conf/roots.pem"), pem(trusted.certificate()));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress("127.0.0.1", 0));
+            return probe.getLocalPort();
+        }
+    }
+
+    private static String pem(X509Certificate certificate) {
+        try {
+            return "-----BEGIN CERTIFICATE-----\n"
+                    + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                            .encodeToString(certificate.getEncoded())
+                    + "\n-----END CERTIFICATE-----\n";
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The port of every mail host that the DNS names. */
+    public int port() {
+        return port;
+    }
+
+    /** Starts a mail host with an address of its own, which the DNS knows. */
+    public ReceivingServer host(String name, ReceivingServer.Builder builder) {
+        ReceivingServer server =
+                builder.address("127.0.0." + (hosts.size() + 2)).port(port).start();
+        hosts.put(name, server);
+        dns.address(name, server.address());
+        return server;
+    }
+
+    /** Starts the only mail host of a domain, {@code mx.} and the domain. */
+    public ReceivingServer mx(String domain, ReceivingServer.Builder builder) {
+        ReceivingServer server = host("mx." + domain, builder);
+        dns.mx(domain, "mx." + domain);
+        return server;
+    }
+
+    /** Starts a mail host that the DNS does not know. */
+    public ReceivingServer hidden(String label, ReceivingServer.Builder builder) {
+        ReceivingServer server = builder.start();
+        hosts.put(label, server);
+        return server;
+    }
+
+    public static ReceivingServer.Builder presenting(HeldCertificate certificate) {
+        return ReceivingServer.builder().certificate(certificate);
+    }
+
+    public ReceivingServer.Builder trustedFor(String host) {
+        return presenting(trusted.issueFor(host));
+    }
+
+    /** A certificate that fails every check but one: it encrypts. */
+    public static HeldCertificate worthless() {
+        return CertificateAuthority.selfSigned(new Request("CN=elsewhere.example").expired());
+    }
+
+    public ReceivingServer server(String name) {
+        return hosts.get(name);
+    }
+
+    public List<Transcript> transcripts() {
+        return hosts.values().stream()
+                .flatMap(server -> server.transcripts().stream())
+                .toList();
+    }
+
+    /** How many messages arrived at all hosts together. */
+    public int arrived() {
+        return hosts.values().stream()
+                .mapToInt(server -> server.messages().size())
+                .sum();
+    }
+
+    public void policy(String elements) throws IOException {
+        Files.writeString(
+                directory.resolve("conf/tls-enforcement.xml"), "<tlsEnforcement>" + elements + "</tlsEnforcement>");
+    }
+
+    /** Starts James with our mailet for all mail. */
+    public MailetContainer james(Map<String, String> parameters) throws Exception {
+        return MailetContainer.start(directory, dns, "All", withDefaults(parameters));
+    }
+
+    /** Starts James with our mailet behind our matcher. */
+    public MailetContainer jamesWithMatcher(Map<String, String> parameters) throws Exception {
+        return MailetContainer.start(directory, dns, withDefaults(parameters));
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    private Map<String, String> withDefaults(Map<String, String> parameters) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "smtpPort", String.valueOf(port),
+                "trustedRoots", "file://conf/roots.pem",
+                "maxRetries", "0",
+                "connectionTimeout", "5000",
+                "timeout", "10000"));
+        all.putAll(parameters);
+        return all;
+    }
+
+    public static String loopback(ReceivingServer server) {
+        InetAddress address = server.address();
+        return address.getHostAddress().indexOf(':') < 0
+                ? address.getHostAddress()
+                : "[" + address.getHostAddress() + "]";
+    }
+
+    @Override
+    public void close() {
+        hosts.values().forEach(ReceivingServer::close);
+    }
+}

@@ -119,11 +119,11 @@ final class Cases {
 
     /** Each beside an MX record that leads to a server of its own, where nothing may arrive. */
     private void staticRoutes() throws IOException {
-        String byName = "mx.by-name.example";
+        String byName = "relay.by-name.example";
         MailServer named = hosts.named(byName, Optional.of(authority.issueFor(byName)));
         add("static route host:port", routed("by-name.example", byName + ":" + hosts.port(), named));
 
-        String trustedByName = "mx.trusted-by-name.example";
+        String trustedByName = "relay.trusted-by-name.example";
         MailServer trusted =
                 hosts.named(trustedByName, Optional.of(authority.issue(new Request("CN=" + TRUSTED_NAME))));
         add(
@@ -163,7 +163,7 @@ final class Cases {
             System.out.println("This machine has no ::1: the case of a static route [IPv6]:port is left out.");
         }
 
-        String host = "mx.host-alone.example";
+        String host = "relay.host-alone.example";
         String hostAddress = hosts.nextAddress();
         hosts.addRecord(host + " A " + hostAddress);
         add("static route host, port 25 by default", atPort25("host-alone.example", host));

@@ -39,7 +39,7 @@ sealed interface Expectation {
         @Override
         public Findings examine(Journey journey, List<Bounce> bounces, String logOfJames) {
             MailServer server = journey.server();
-            return arrived(journey, bounces, "in the clear")
+            return arrived(journey, bounces, server.protocols())
                     .expect(server.envelopesInTheClear() == 1, "it did not arrive in the clear");
         }
     }
@@ -116,7 +116,8 @@ sealed interface Expectation {
                     .filter(line -> line.contains(" host=" + host + " ") && line.contains(" port=25 "))
                     .count();
             return new Findings(
-                            "tried " + host + " port 25 " + tries + " times (log)",
+                            "log: " + host + " port 25 tried " + tries + " times; MX "
+                                    + (journey.server().connections() == 0 ? "nothing" : "was asked"),
                             bounces.isEmpty()
                                     ? "nothing"
                                     : "bounce " + bounces.get(0).code())

@@ -6,13 +6,18 @@ import java.util.List;
 /** What was seen at both ends of a journey, and what is wrong with it. */
 final class Findings {
 
-    private final String serverSaw;
+    private String serverSaw;
     private final String senderGot;
     private final List<String> faults = new ArrayList<>();
 
     Findings(String serverSaw, String senderGot) {
         this.serverSaw = serverSaw;
         this.senderGot = senderGot;
+    }
+
+    Findings alsoSeen(String more) {
+        serverSaw += "; " + more;
+        return this;
     }
 
     Findings fault(String fault) {

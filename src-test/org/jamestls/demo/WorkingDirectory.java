@@ -104,6 +104,16 @@ final class WorkingDirectory {
         return path(CLASS_PATH_OF_JAMES);
     }
 
+    /** The server with its version, such as {@code james-server-memory-app-3.8.1}. */
+    String nameOfJames() throws IOException {
+        return Files.readAllLines(classPathOfJames()).stream()
+                .map(library -> Path.of(library).getFileName().toString())
+                .filter(library -> library.startsWith("james-server-memory-app-"))
+                .map(library -> library.replace(".jar", ""))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the class path of James has no james-server-memory-app"));
+    }
+
     Path trustStore() {
         return path("trusted-roots.p12");
     }

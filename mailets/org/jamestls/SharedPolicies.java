@@ -3,9 +3,12 @@ package org.jamestls;
 import java.io.File;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.inject.Inject;
 import javax.inject.Singleton;
 import org.apache.james.filesystem.api.FileSystem;
+import org.apache.james.metrics.api.GaugeRegistry;
 import org.jamestls.certificate.TrustedRoots;
 import org.jamestls.delivery.InvalidParameterException;
 import org.jamestls.policy.InvalidValueException;
@@ -13,16 +16,24 @@ import org.jamestls.policyfile.LivePolicy;
 import org.jamestls.policyfile.PolicyFileException;
 import org.jamestls.policyfile.PolicyFiles;
 
-/** The policy files in use: matcher and mailet that name the same file share it. */
+/**
+ * The policy files in use: matcher and mailet that name the same file share it. While a changed file is rejected, or
+ * gone, the gauge {@value #REJECTED_GAUGE}, followed by the file's name, is 1, else 0.
+ */
 @Singleton
 public class SharedPolicies {
 
+    static final String REJECTED_GAUGE = "tlsEnforcementPolicyRejected:";
+
     private final FileSystem fileSystem;
+    private final GaugeRegistry gauges;
+    private final Set<LivePolicy> watched = ConcurrentHashMap.newKeySet();
     private final PolicyFiles files = new PolicyFiles();
 
     @Inject
-    public SharedPolicies(FileSystem fileSystem) {
+    public SharedPolicies(FileSystem fileSystem, GaugeRegistry gauges) {
         this.fileSystem = fileSystem;
+        this.gauges = gauges;
     }
 
     /**
@@ -33,7 +44,13 @@ public class SharedPolicies {
      */
     public LivePolicy open(String url) throws InvalidParameterException {
         try {
-            return files.open(file(url).toPath());
+            LivePolicy policy = files.open(file(url).toPath());
+            if (watched.add(policy)) {
+                gauges.register(
+                        REJECTED_GAUGE + policy.file().getFileName(),
+                        () -> policy.state().upToDate() ? 0 : 1);
+            }
+            return policy;
         } catch (IOException | PolicyFileException e) {
             throw new InvalidParameterException("the policy file " + url + " cannot be used: " + e.getMessage());
         }

@@ -37,10 +37,12 @@ final class PathNameConstraints {
             boolean isRoot = path.root().equals(Optional.of(certificate));
             boolean isEndEntity = certificate.equals(path.endEntity());
             // RFC 5280 §6.1.3 (b): the names of a self-issued authority may lie outside
-            if (isEndEntity || !isRoot && !selfIssued(certificate)) {
-                constraints.checkNames(certificate);
-            }
-            if (!isEndEntity) {
+            if (isEndEntity) {
+                constraints.checkNames(certificate, hostNamesAndOthers(certificate));
+            } else {
+                if (!isRoot && !selfIssued(certificate)) {
+                    constraints.checkNames(certificate, CertificateNames.alternativeNames(certificate));
+                }
                 constraints.gather(certificate);
             }
         }
@@ -69,19 +71,32 @@ final class PathNameConstraints {
         }
     }
 
-    private void checkNames(X509Certificate certificate) {
+    private void checkNames(X509Certificate certificate, List<GeneralName> names) {
         X500Name subject =
                 X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
         try {
             gathered.checkPermittedDN(subject);
             gathered.checkExcludedDN(subject);
-            for (GeneralName name : CertificateNames.alternativeNames(certificate)) {
+            for (GeneralName name : names) {
                 gathered.checkPermitted(name);
                 gathered.checkExcluded(name);
             }
         } catch (NameConstraintValidatorException | RuntimeException e) {
             violated(certificate);
         }
+    }
+
+    /** A server's SANs; a CN that is a host name stands in where there is no DNS SAN, as it does for the platform. */
+    private static List<GeneralName> hostNamesAndOthers(X509Certificate certificate) {
+        List<GeneralName> names = new ArrayList<>(CertificateNames.alternativeNames(certificate));
+        if (names.stream().noneMatch(name -> name.getTagNo() == GeneralName.dNSName)) {
+            CertificateNames.of(certificate)
+                    .commonName()
+                    .flatMap(PresentedDnsName::parse)
+                    .map(name -> new GeneralName(GeneralName.dNSName, name.toString()))
+                    .ifPresent(names::add);
+        }
+        return names;
     }
 
     private void gather(X509Certificate certificate) {

@@ -17,6 +17,9 @@ import org.jamestls.policy.PolicyViolation;
  * intermediates, critical extensions, certificate policies, and the algorithms that the platform's administrator has
  * disabled ({@code jdk.certpath.disabledAlgorithms}). Revocation is not checked.
  *
+ * <p>Under constraints on host names it takes the CN of every certificate without SANs for a host name if it looks like one,
+ * that of an authority too: below such constraints an authority called {@code CN=Issuing} is refused.
+ *
  * @param clock tells the time
  */
 record PlatformPathRule(Clock clock) implements PathRule {

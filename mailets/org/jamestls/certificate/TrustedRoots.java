@@ -4,9 +4,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -93,6 +95,8 @@ public final class TrustedRoots {
                 throw new InvalidValueException("'" + file + "' holds no trusted certificate" + FORMS);
             }
             return of(found);
+        } catch (NoSuchFileException e) {
+            throw new InvalidValueException("'" + file + "' does not exist" + FORMS);
         } catch (IOException | GeneralSecurityException e) {
             throw new InvalidValueException(
                     "'" + file + "' cannot be read: " + PeerText.clean(String.valueOf(e.getMessage())) + FORMS);
@@ -111,22 +115,32 @@ public final class TrustedRoots {
 
     private static List<X509Certificate> keyStore(byte[] content, char[] password)
             throws GeneralSecurityException, IOException {
-        IOException failure = new IOException("it is neither PEM nor a key store");
+        boolean wrongPassword = false;
         for (String type : STORE_TYPES) {
-            for (char[] tried : new char[][] {password, null}) {
-                try {
-                    KeyStore store = KeyStore.getInstance(type);
-                    store.load(new ByteArrayInputStream(content), tried);
-                    return trusted(store);
-                } catch (IOException e) {
-                    failure.addSuppressed(e);
-                }
+            try {
+                return trusted(type, content, password);
+            } catch (IOException e) {
+                // KeyStore.load: this cause says that the password is the fault
+                wrongPassword |= e.getCause() instanceof UnrecoverableKeyException;
             }
         }
-        throw failure;
+        for (String type : STORE_TYPES) {
+            try {
+                List<X509Certificate> readable = trusted(type, content, null);
+                if (!readable.isEmpty()) {
+                    return readable;
+                }
+            } catch (IOException e) {
+                // not a store of this type
+            }
+        }
+        throw new IOException(wrongPassword ? "its password is another one" : "it is neither PEM nor a key store");
     }
 
-    private static List<X509Certificate> trusted(KeyStore store) throws GeneralSecurityException {
+    private static List<X509Certificate> trusted(String type, byte[] content, char[] password)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(type);
+        store.load(new ByteArrayInputStream(content), password);
         List<X509Certificate> trusted = new ArrayList<>();
         for (String alias : Collections.list(store.aliases())) {
             Certificate certificate = store.getCertificate(alias);

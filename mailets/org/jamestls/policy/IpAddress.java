@@ -14,7 +14,6 @@ public record IpAddress(InetAddress address) implements Host {
 
     private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
-    private static final Pattern LIKE_IPV4 = Pattern.compile("[0-9.]+");
 
     /** What {@link InetAddress#getByName} takes for an address and never for a name: a digit or a colon comes first. */
     private static final Pattern IPV6 = Pattern.compile("(?=.*:)[0-9A-Fa-f:][0-9A-Fa-f:.]*");
@@ -47,9 +46,17 @@ public record IpAddress(InetAddress address) implements Host {
 
     /** Whether a text can only be meant as an address: digits and dots alone, a colon, or brackets. */
     public static boolean looksLikeAddress(String written) {
-        return written.startsWith("[")
-                || written.indexOf(':') >= 0
-                || LIKE_IPV4.matcher(written).matches();
+        return written.startsWith("[") || written.indexOf(':') >= 0 || isDigitsAndDots(written);
+    }
+
+    private static boolean isDigitsAndDots(String written) {
+        for (int i = 0; i < written.length(); i++) {
+            char c = written.charAt(i);
+            if (c != '.' && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return !written.isEmpty();
     }
 
     private static InvalidValueException notAnAddress(String written) {

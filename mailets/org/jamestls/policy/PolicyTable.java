@@ -45,14 +45,18 @@ public final class PolicyTable {
 
     private static Map<String, Entry> entries(List<DomainPolicy> policies, List<PolicyConflict> conflicts) {
         Map<String, Entry> entries = new HashMap<>((int) (policies.size() / LOAD_FACTOR) + 1);
+        List<Integer> withExclusions = new ArrayList<>();
         for (int i = 0; i < policies.size(); i++) {
             DomainPolicy policy = policies.get(i);
             if (entries.putIfAbsent(policy.domain().text(), new Listed(policy)) != null) {
                 conflicts.add(new PolicyConflict(
                         i, Optional.empty(), policy.domain() + " is listed twice; write one entry for it"));
             }
+            if (!policy.excludedSubDomains().isEmpty()) {
+                withExclusions.add(i);
+            }
         }
-        for (int i = 0; i < policies.size(); i++) {
+        for (int i : withExclusions) {
             DomainPolicy policy = policies.get(i);
             for (DomainName excluded : policy.excludedSubDomains()) {
                 Optional<String> fault = exclusionFault(policy.domain(), excluded, entries);

@@ -25,8 +25,9 @@ final class Utf8 {
 
     /** The offset of the first byte that is not UTF-8; empty when all are. */
     static OptionalInt firstFault(byte[] text) {
+        int ascii = asciiPrefix(text);
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        ByteBuffer in = ByteBuffer.wrap(text);
+        ByteBuffer in = ByteBuffer.wrap(text).position(ascii);
         CharBuffer out = CharBuffer.allocate(CHUNK);
         CoderResult result = CoderResult.OVERFLOW;
         while (result.isOverflow()) {
@@ -34,5 +35,13 @@ final class Utf8 {
             result = decoder.decode(in, out, true);
         }
         return result.isError() ? OptionalInt.of(in.position()) : OptionalInt.empty();
+    }
+
+    private static int asciiPrefix(byte[] text) {
+        int i = 0;
+        while (i < text.length && text[i] >= 0) {
+            i++;
+        }
+        return i;
     }
 }

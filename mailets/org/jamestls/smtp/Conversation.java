@@ -130,21 +130,20 @@ final class Conversation {
     // or the sign of a broken host. HANDSHAKE_FAILED, since STARTTLS was offered and accepted and no handshake can
     // follow.
     private void refuseEarlyOctets() throws SmtpException {
+        if (hasUnread(SmtpStep.HANDSHAKE)) {
+            PolicyViolation violation = new PolicyViolation(
+                    Violation.HANDSHAKE_FAILED,
+                    "nothing between the 220 of STARTTLS and the handshake (RFC 3207, 4.2)",
+                    "text in the clear: " + replies.unread());
+            throw broken(new SmtpFailure.TlsViolated(SmtpStep.HANDSHAKE, violation), null);
+        }
+    }
+
+    private boolean hasUnread(SmtpStep step) throws SmtpException {
         try {
-            if (replies.hasUnread()) {
-                throw broken(
-                        new SmtpFailure.TlsViolated(
-                                SmtpStep.HANDSHAKE,
-                                new PolicyViolation(
-                                        Violation.HANDSHAKE_FAILED,
-                                        "nothing between the 220 of STARTTLS and the handshake (RFC 3207 §4.2)",
-                                        "text in the clear: " + replies.unread())),
-                        null);
-            }
-        } catch (SmtpException e) {
-            throw e;
+            return replies.hasUnread();
         } catch (IOException e) {
-            throw broken(SmtpStep.HANDSHAKE, timeout, e);
+            throw broken(step, timeout, e);
         }
     }
 

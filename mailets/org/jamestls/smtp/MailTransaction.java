@@ -149,7 +149,8 @@ final class MailTransaction {
     private void recipientAnswered(EnvelopeAddress address, SmtpReply reply) {
         if (reply.isPositive()) {
             accepted.add(address);
-        } else {
+        } else if (mailFailure.isEmpty()) {
+            // RFC 2920 §3.1: after a refused MAIL the replies in the same group say nothing about recipients
             refused.put(address, failure(SmtpStep.RCPT, reply, "250"));
         }
     }

@@ -1,6 +1,7 @@
 package org.jamestls.smtp;
 
 import java.util.Optional;
+import java.util.Set;
 import org.jamestls.policy.NegotiatedTls;
 import org.jamestls.policy.PolicyViolation;
 import org.jamestls.policy.TlsRequirement;
@@ -10,6 +11,10 @@ import org.jamestls.tls.TlsConnection;
 
 /** From the greeting to the verdict. What it sends is EHLO, HELO and STARTTLS, and nothing else. */
 final class SessionStart {
+
+    private static final int READY_FOR_TLS = 220; // RFC 3207 §4
+    private static final Set<Integer> COMMAND_UNKNOWN = Set.of(500, 502); // RFC 5321 §4.2.4
+    private static final String OFFER = "STARTTLS in the reply to EHLO";
 
     private final Conversation conversation;
     private final MailHostAddress host;
@@ -38,12 +43,10 @@ final class SessionStart {
             return inTheClear(offered);
         }
         if (!offered.startTls()) {
-            return withoutTls(
-                    offered, Violation.STARTTLS_NOT_OFFERED, "STARTTLS in the reply to EHLO", "offered: " + offered);
+            return withoutTls(offered, Violation.STARTTLS_NOT_OFFERED, OFFER, "offered: " + offered);
         }
         SmtpReply reply = conversation.ask(SmtpStep.STARTTLS, "STARTTLS");
-        // RFC 3207 §4: 220 alone; 454 and whatever else means no TLS
-        if (reply.code() != 220) {
+        if (reply.code() != READY_FOR_TLS) {
             if (!conversation.isOpen() && !requirement.tlsRequired()) {
                 throw new SmtpException(new SmtpFailure.Refused(SmtpStep.STARTTLS, reply));
             }
@@ -67,12 +70,12 @@ final class SessionStart {
 
     private Capabilities hello() throws SmtpException {
         SmtpReply reply = conversation.ask(SmtpStep.EHLO, "EHLO " + heloName);
-        if (!reply.isPermanent()) {
-            return Capabilities.of(accepted(SmtpStep.EHLO, reply));
-        }
-        if (requirement.tlsRequired()) {
+        if (requirement.tlsRequired() && COMMAND_UNKNOWN.contains(reply.code())) {
             // RFC 3207 §4: STARTTLS is offered in the reply to EHLO or not at all
-            throw violated(Violation.STARTTLS_NOT_OFFERED, "STARTTLS in the reply to EHLO", reply.toString());
+            throw violated(Violation.STARTTLS_NOT_OFFERED, OFFER, reply.toString());
+        }
+        if (requirement.tlsRequired() || !reply.isPermanent()) {
+            return Capabilities.of(accepted(SmtpStep.EHLO, reply));
         }
         // RFC 5321 §3.2: a server that does not know EHLO is greeted with HELO
         accepted(SmtpStep.EHLO, conversation.ask(SmtpStep.EHLO, "HELO " + heloName));

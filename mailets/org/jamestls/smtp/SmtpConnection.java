@@ -50,6 +50,10 @@ public final class SmtpConnection implements AutoCloseable {
     /** Sends one mail. What goes wrong is in the outcome. After it, another may be sent while {@link #isReusable()}. */
     public TransactionOutcome send(Envelope envelope, MessageContent content, SendTo sendTo) {
         MailTransaction transaction = new MailTransaction(conversation, capabilities, envelope, content, sendTo);
+        if (!conversation.isOpen()) {
+            return transaction.failed(
+                    new SmtpFailure.ConnectionLost(SmtpStep.MAIL, "the connection was closed before", false));
+        }
         try {
             if (unfinishedTransaction) {
                 reset();

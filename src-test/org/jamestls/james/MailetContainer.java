@@ -66,6 +66,7 @@ public final class MailetContainer implements AutoCloseable {
     private final MemoryMailQueueFactory queues =
             new MemoryMailQueueFactory(new RawMailQueueItemDecoratorFactory(), Clock.systemUTC());
     private final RecordingMetricFactory metrics = new RecordingMetricFactory();
+    private final RecordingGauges gauges = new RecordingGauges();
     private final OrdinaryDelivery ordinary = new OrdinaryDelivery();
     private final MailetProcessorImpl processor;
     private final SharedPolicies policies;
@@ -83,7 +84,7 @@ public final class MailetContainer implements AutoCloseable {
                 .defaultDomain(Domain.of("sender.example")));
         JamesMailetContext context = new JamesMailetContext(dns, domains, Mockito.mock(LocalResources.class), queues);
         context.configure(new BaseHierarchicalConfiguration());
-        policies = new SharedPolicies(new ConfFolder(directory));
+        policies = new SharedPolicies(new ConfFolder(directory), gauges);
         spool = queues.createQueue(MailQueueName.of("spool"));
         processor = new MailetProcessorImpl(metrics);
         Loader loader = new Loader(configuration, new JamesServices(dns, domains, metrics, Clock.systemUTC()));
@@ -121,7 +122,7 @@ public final class MailetContainer implements AutoCloseable {
     public static String ours(String match, Map<String, String> parameters) {
         return "<mailet match='" + match + "' class='org.jamestls.TlsRemoteDelivery'>"
                 + parameters.entrySet().stream()
-                        .map(entry -> element(entry.getKey().replace(".", ".."), entry.getValue()))
+                        .map(entry -> element(entry.getKey(), entry.getValue()))
                         .collect(Collectors.joining())
                 + "</mailet>";
     }
@@ -220,6 +221,11 @@ public final class MailetContainer implements AutoCloseable {
 
     public RecordingMetricFactory metrics() {
         return metrics;
+    }
+
+    /** What a gauge of ours says now. */
+    public Object gauge(String name) {
+        return gauges.read(name);
     }
 
     /** Takes up a change of the policy file now. */

@@ -2,6 +2,7 @@ package org.jamestls.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ class CapabilitiesTest {
     }
 
     private static Capabilities offering(String... lines) {
-        List<String> all = new java.util.ArrayList<>(List.of("mx.bank.example"));
+        List<String> all = new ArrayList<>(List.of("mx.bank.example"));
         all.addAll(List.of(lines));
         return Capabilities.of(SmtpReply.of(250, all));
     }

@@ -4,17 +4,20 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jamestls.certificate.TrustedRoots;
 import org.jamestls.policy.Host;
 import org.jamestls.policy.IpAddress;
 import org.jamestls.testing.CertificateAuthority;
 import org.jamestls.testing.ReceivingServer;
 import org.jamestls.testing.ScriptedServer;
-import org.jamestls.testing.TrustingTlsClient;
+import org.jamestls.tls.BouncyCastleTlsClient;
+import org.jamestls.tls.KeyExchange;
 
 /** What the tests of sessions have in common: one authority, one mail host's name, short mails. */
 final class Sessions {
@@ -31,7 +34,11 @@ final class Sessions {
 
     static SmtpClient client(Duration timeout) {
         return new SmtpClient(
-                new TrustingTlsClient(AUTHORITY),
+                new BouncyCastleTlsClient(
+                        TrustedRoots.of(List.of(AUTHORITY.certificate())),
+                        KeyExchange.CLASSICAL,
+                        Clock.systemUTC(),
+                        BouncyCastleTlsClient.HANDSHAKE_LIMIT),
                 new ClientSettings("client.example.org", Optional.empty(), AMPLE, timeout));
     }
 

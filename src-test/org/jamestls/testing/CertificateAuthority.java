@@ -6,14 +6,20 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.cert.X509Certificate;
+import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -27,6 +33,7 @@ import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -34,6 +41,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public final class CertificateAuthority {
 
     private static final AtomicLong SERIAL = new AtomicLong(1);
+    private static final Provider PROVIDER = new BouncyCastleProvider();
 
     private final KeyPair keys;
     private final X509Certificate certificate;
@@ -47,9 +55,16 @@ public final class CertificateAuthority {
 
     /** A self-signed root. */
     public static CertificateAuthority root(String commonName) {
-        KeyPair keys = ecKeys();
-        X509Certificate certificate =
-                new Request("CN=" + commonName).authority().sign(keys, keys.getPrivate(), "CN=" + commonName);
+        return root(new Request("CN=" + commonName));
+    }
+
+    /** A self-signed root with what the request says, such as name constraints. */
+    public static CertificateAuthority root(Request request) {
+        return root(request, ecKeys());
+    }
+
+    public static CertificateAuthority root(Request request, KeyPair keys) {
+        X509Certificate certificate = request.authority().sign(keys, keys.getPrivate(), request.subject);
         return new CertificateAuthority(keys, certificate, List.of());
     }
 
@@ -60,7 +75,10 @@ public final class CertificateAuthority {
 
     /** An intermediate authority with what the request says, such as name constraints. */
     public CertificateAuthority intermediate(Request request) {
-        KeyPair below = ecKeys();
+        return intermediate(request, ecKeys());
+    }
+
+    public CertificateAuthority intermediate(Request request, KeyPair below) {
         X509Certificate signed = request.authority().sign(below, keys.getPrivate(), subject());
         List<X509Certificate> chain = new ArrayList<>(List.of(signed));
         chain.addAll(chainBelowRoot);
@@ -83,6 +101,13 @@ public final class CertificateAuthority {
         return issue(new Request("CN=" + host).dnsName(host));
     }
 
+    /** A certificate that a server's certificate signed, which is no authority. */
+    public static HeldCertificate signedBy(HeldCertificate server, Request request) {
+        return new CertificateAuthority(
+                        new KeyPair(server.certificate().getPublicKey(), server.key()), server.certificate(), List.of())
+                .issue(request);
+    }
+
     /** A certificate that signs itself. */
     public static HeldCertificate selfSigned(Request request) {
         KeyPair keys = ecKeys();
@@ -98,9 +123,14 @@ public final class CertificateAuthority {
     }
 
     public static KeyPair ecKeys() {
+        return keys("EC", new ECGenParameterSpec("secp256r1"));
+    }
+
+    /** Keys on any curve, those too that the platform has given up. */
+    public static KeyPair ecKeys(String curve) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", PROVIDER);
+            generator.initialize(new ECGenParameterSpec(curve));
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -108,9 +138,32 @@ public final class CertificateAuthority {
     }
 
     public static KeyPair rsaKeys(int bits) {
+        return keys("RSA", new RSAKeyGenParameterSpec(bits, RSAKeyGenParameterSpec.F4));
+    }
+
+    /** RSA keys that may make RSASSA-PSS signatures alone. */
+    public static KeyPair rsaPssKeys(int bits) {
+        return keys("RSASSA-PSS", new RSAKeyGenParameterSpec(bits, RSAKeyGenParameterSpec.F4));
+    }
+
+    public static KeyPair dsaKeys(int bits) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("DSA");
             generator.initialize(bits);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public static KeyPair ed25519Keys() {
+        return keys("Ed25519", NamedParameterSpec.ED25519);
+    }
+
+    private static KeyPair keys(String algorithm, AlgorithmParameterSpec specification) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(specification);
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -125,9 +178,14 @@ public final class CertificateAuthority {
         private final List<GeneralSubtree> excluded = new ArrayList<>();
         private Instant notBefore = Instant.now().minus(Duration.ofDays(1));
         private Instant notAfter = Instant.now().plus(Duration.ofDays(30));
-        private KeyPurposeId purpose = KeyPurposeId.id_kp_serverAuth;
+        private final List<Extension> extensions = new ArrayList<>();
+        private List<KeyPurposeId> purposes = List.of(KeyPurposeId.id_kp_serverAuth);
+        private List<KeyPurposeId> authorityPurposes = List.of();
         private int keyUsage = KeyUsage.digitalSignature | KeyUsage.keyEncipherment;
+        private int authorityKeyUsage = KeyUsage.keyCertSign | KeyUsage.cRLSign;
+        private Integer mostIntermediates;
         private boolean authority;
+        private boolean pss;
         private String signatureHash = "SHA256";
 
         /** A request for a subject such as {@code CN=mx.bank.example}. */
@@ -162,18 +220,54 @@ public final class CertificateAuthority {
         }
 
         public Request clientsOnly() {
-            purpose = KeyPurposeId.id_kp_clientAuth;
-            return this;
+            return purposes(KeyPurposeId.id_kp_clientAuth);
         }
 
         /** A certificate without an extended key usage extension. */
         public Request anyPurpose() {
-            purpose = null;
+            return purposes();
+        }
+
+        /** The extended key usage, of an authority too; no extension without any. */
+        public Request purposes(KeyPurposeId... usages) {
+            purposes = List.of(usages);
+            authorityPurposes = purposes;
             return this;
         }
 
         public Request keyUsage(int usage) {
             keyUsage = usage;
+            authorityKeyUsage = usage;
+            return this;
+        }
+
+        /** How many intermediates an authority may have below it. */
+        public Request mostIntermediates(int most) {
+            mostIntermediates = most;
+            return this;
+        }
+
+        public Request permitted(GeneralName subtree) {
+            permitted.add(new GeneralSubtree(subtree));
+            return this;
+        }
+
+        /** An extension as it stands, such as one that nobody understands. */
+        public Request extension(String oid, boolean critical, ASN1Encodable value) {
+            try {
+                extensions.add(new Extension(
+                        new ASN1ObjectIdentifier(oid),
+                        critical,
+                        value.toASN1Primitive().getEncoded()));
+                return this;
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** The issuer's RSA key makes a RSASSA-PSS signature. */
+        public Request signedWithPss() {
+            pss = true;
             return this;
         }
 
@@ -195,9 +289,24 @@ public final class CertificateAuthority {
 
         private Request authority() {
             authority = true;
-            keyUsage = KeyUsage.keyCertSign | KeyUsage.cRLSign;
-            purpose = null;
+            keyUsage = authorityKeyUsage;
+            purposes = authorityPurposes;
             return this;
+        }
+
+        private BasicConstraints basicConstraints() {
+            return mostIntermediates == null
+                    ? new BasicConstraints(authority)
+                    : new BasicConstraints(mostIntermediates.intValue());
+        }
+
+        private String signatureAlgorithm(PrivateKey issuerKey) {
+            return switch (issuerKey.getAlgorithm()) {
+                case "RSA" -> signatureHash + "with" + (pss ? "RSAandMGF1" : "RSA");
+                case "RSASSA-PSS" -> signatureHash + "withRSAandMGF1";
+                case "EC" -> signatureHash + "withECDSA";
+                default -> "Ed25519";
+            };
         }
 
         private X509Certificate sign(KeyPair subjectKeys, PrivateKey issuerKey, String issuer) {
@@ -209,10 +318,16 @@ public final class CertificateAuthority {
                         Date.from(notAfter),
                         new X500Name(subject),
                         subjectKeys.getPublic());
-                builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+                builder.addExtension(Extension.basicConstraints, true, basicConstraints());
                 builder.addExtension(Extension.keyUsage, true, new KeyUsage(keyUsage));
-                if (purpose != null) {
-                    builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+                if (!purposes.isEmpty()) {
+                    builder.addExtension(
+                            Extension.extendedKeyUsage,
+                            false,
+                            new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new)));
+                }
+                for (Extension extension : extensions) {
+                    builder.addExtension(extension);
                 }
                 if (!names.isEmpty()) {
                     builder.addExtension(
@@ -228,10 +343,10 @@ public final class CertificateAuthority {
                                     permitted.isEmpty() ? null : permitted.toArray(GeneralSubtree[]::new),
                                     excluded.isEmpty() ? null : excluded.toArray(GeneralSubtree[]::new)));
                 }
-                String algorithm =
-                        signatureHash + "with" + (issuerKey.getAlgorithm().equals("RSA") ? "RSA" : "ECDSA");
                 return new JcaX509CertificateConverter()
-                        .getCertificate(builder.build(new JcaContentSignerBuilder(algorithm).build(issuerKey)));
+                        .getCertificate(builder.build(new JcaContentSignerBuilder(signatureAlgorithm(issuerKey))
+                                .setProvider(PROVIDER)
+                                .build(issuerKey)));
             } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
                 throw new IllegalStateException(e);
             }

@@ -173,6 +173,7 @@ public final class ReceivingServer implements AutoCloseable {
         private final Map<String, String> accounts = new HashMap<>();
         private String address = "127.0.0.1";
         private int port;
+        private String saslName = "mx.bank.example";
         private StartTls startTls = StartTls.NOT_OFFERED;
         private SSLContext tlsContext;
         private List<String> protocols = List.of();
@@ -229,8 +230,19 @@ public final class ReceivingServer implements AutoCloseable {
 
         /** Offers AUTH PLAIN, LOGIN and CRAM-MD5, in the clear too, and knows this account. */
         public Builder account(String user, String password) {
+            return knowing(user, password).offering("AUTH PLAIN LOGIN CRAM-MD5");
+        }
+
+        /** The name that DIGEST-MD5 clients have to call the server by, {@code mx.bank.example} by default. */
+        public Builder saslName(String name) {
+            saslName = name;
+            return this;
+        }
+
+        /** Knows this account; what AUTH offers is said with {@link #offering}. */
+        public Builder knowing(String user, String password) {
             accounts.put(user, password);
-            return offering("AUTH PLAIN LOGIN CRAM-MD5");
+            return this;
         }
 
         /**
@@ -276,6 +288,10 @@ public final class ReceivingServer implements AutoCloseable {
 
         List<String> capabilities(boolean overTls) {
             return overTls ? capabilitiesOverTls : capabilitiesInTheClear;
+        }
+
+        String saslName() {
+            return saslName;
         }
 
         Map<String, String> accounts() {

@@ -7,22 +7,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLSocket;
+import javax.security.auth.callback.Callback;
+import javax.security.auth.callback.NameCallback;
+import javax.security.auth.callback.PasswordCallback;
+import javax.security.sasl.AuthorizeCallback;
+import javax.security.sasl.Sasl;
+import javax.security.sasl.SaslException;
+import javax.security.sasl.SaslServer;
 import org.jamestls.smtp.SmtpStep;
 
 /** One connection of a {@link ReceivingServer}. */
@@ -118,7 +122,10 @@ final class ReceivingSession {
                 reply("220 2.0.0 ready\r\n250-injected\r\n250 AUTH PLAIN");
                 yield handshake();
             }
-            case OFFERED -> answer(SmtpStep.STARTTLS, "220 2.0.0 ready") && handshake();
+            case OFFERED -> {
+                String reply = behaviour.reply(SmtpStep.STARTTLS, overTls).orElse("220 2.0.0 ready");
+                yield reply(reply) && (!reply.startsWith("220") || handshake());
+            }
         };
     }
 
@@ -151,7 +158,7 @@ final class ReceivingSession {
                 String user = decoded(challenge("Username:"));
                 yield isAccount(user, decoded(challenge("Password:")));
             }
-            case "CRAM-MD5" -> cramMd5();
+            case "CRAM-MD5", "DIGEST-MD5" -> challenged(words[1].toUpperCase(Locale.ROOT));
             default -> false;
         };
         return answer(SmtpStep.AUTH, known ? "235 2.7.0 welcome" : "535 5.7.8 wrong credentials");
@@ -162,20 +169,33 @@ final class ReceivingSession {
         return parts.length == 3 && isAccount(parts[1], parts[2]);
     }
 
-    private boolean cramMd5() throws IOException {
-        String nonce = "<1896.697170952@receiving.test>";
-        String[] parts = decoded(challenge(nonce)).split(" ");
-        String password = behaviour.accounts().get(parts[0]);
-        return password != null && parts[1].equals(hmacMd5(password, nonce));
+    private boolean challenged(String mechanism) throws IOException {
+        SaslServer server =
+                Sasl.createSaslServer(mechanism, "smtp", behaviour.saslName(), Map.of(), this::answerSaslCallbacks);
+        try {
+            byte[] challenge = server.evaluateResponse(new byte[0]);
+            while (challenge != null) {
+                byte[] response = Base64.getDecoder().decode(challenge(challenge));
+                challenge = server.isComplete() ? null : server.evaluateResponse(response);
+            }
+            return server.isComplete();
+        } catch (SaslException e) {
+            return false;
+        }
     }
 
-    private static String hmacMd5(String key, String text) {
-        try {
-            Mac mac = Mac.getInstance("HmacMD5");
-            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacMD5"));
-            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
+    private void answerSaslCallbacks(Callback... callbacks) {
+        String user = null;
+        for (Callback callback : callbacks) {
+            if (callback instanceof NameCallback name) {
+                user = name.getDefaultName();
+                name.setName(user);
+            } else if (callback instanceof PasswordCallback password
+                    && behaviour.accounts().containsKey(user)) {
+                password.setPassword(behaviour.accounts().get(user).toCharArray());
+            } else if (callback instanceof AuthorizeCallback authorize) {
+                authorize.setAuthorized(true);
+            }
         }
     }
 
@@ -184,7 +204,11 @@ final class ReceivingSession {
     }
 
     private String challenge(String text) throws IOException {
-        send("334 " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+        return challenge(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String challenge(byte[] octets) throws IOException {
+        send("334 " + Base64.getEncoder().encodeToString(octets));
         return readLine();
     }
 

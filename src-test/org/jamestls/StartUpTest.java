@@ -1,0 +1,125 @@
+package org.jamestls;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jamestls.james.MailetContainer;
+import org.jamestls.james.Stage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What keeps James's mailet container from starting, with the message that says what to write instead. */
+class StartUpTest {
+
+    private static final String ENFORCED = "org.jamestls.TlsEnforced";
+
+    private Stage stage;
+
+    @BeforeEach
+    void setUp(@TempDir Path directory) throws Exception {
+        stage = new Stage(directory);
+        stage.policy("<domain name='bank.example'/>");
+    }
+
+    @AfterEach
+    void tearDown() {
+        stage.close();
+    }
+
+    private void start(String mailets) throws Exception {
+        MailetContainer.startWith(stage.directory(), stage.dns, mailets).close();
+    }
+
+    static Stream<Arguments> containers() {
+        return Stream.of(
+                Arguments.of(
+                        MailetContainer.ours(ENFORCED, Map.of("outgoing", "outgoing"))
+                                + "<mailet match='All' class='RemoteDelivery'/>",
+                        "the queue 'outgoing' is also read by RemoteDelivery in processor 'transport'"),
+                Arguments.of(
+                        MailetContainer.ours(ENFORCED, Map.of("onMailetException", "ignore")),
+                        "onMailetException=ignore would hand mail to the mailets that follow"),
+                Arguments.of(
+                        MailetContainer.ours(ENFORCED, Map.of("onMatchException", "nomatch")),
+                        "onMatchException=nomatch would hand mail to the mailets that follow"),
+                Arguments.of(
+                        MailetContainer.ours(ENFORCED, Map.of("mail.smtp.ssl.trust", "*")),
+                        "mail.smtp.ssl.trust is not accepted"),
+                Arguments.of(
+                        MailetContainer.ours(ENFORCED, Map.of("trustedRoots", "file://conf/missing.pem")),
+                        "trustedRoots: "),
+                Arguments.of(MailetContainer.ours(ENFORCED + "=file://conf/other.xml", Map.of()), "conf/other.xml"),
+                Arguments.of(MailetContainer.ours("All", Map.of("policy", "file://conf/other.xml")), "conf/other.xml"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("containers")
+    void startShouldBeRefused(String mailets, String message) {
+        assertThatThrownBy(() -> start(mailets)).rootCause().hasMessageContaining(message);
+    }
+
+    static Stream<Arguments> badFiles() {
+        return Stream.of(
+                Arguments.of("<domain name='bank.example'>", "malformed XML"),
+                Arguments.of("<domian name='bank.example'/>", "an unknown element"),
+                Arguments.of(
+                        "<domain name='bank.example'><certificateValidation>lax</certificateValidation></domain>",
+                        "an unknown value"),
+                Arguments.of("<domain name='-bank-.example'/>", "an invalid domain name"),
+                Arguments.of("<domain name='bank.example'/><domain name='BANK.example'/>", "a domain listed twice"),
+                Arguments.of(
+                        "<domain name='bank.example'><excludedSubDomains><subDomain>shop.example</subDomain>"
+                                + "</excludedSubDomains></domain>",
+                        "an excluded name that is not below its domain"),
+                Arguments.of(
+                        "<domain name='bank.example'><certificateValidation>relaxed</certificateValidation>"
+                                + "<trustedCommonNames><commonName>x</commonName></trustedCommonNames></domain>",
+                        "trusted common names under relaxed validation"),
+                Arguments.of(
+                        "<domain name='bank.example'><staticRoute>a.example</staticRoute></domain>",
+                        "a static route without staticRoute delivery"),
+                Arguments.of(
+                        "<domain name='bank.example'><mailDelivery>staticRoute</mailDelivery></domain>",
+                        "staticRoute delivery without a static route"),
+                Arguments.of(
+                        "<domain name='bank.example'><mailDelivery>staticRoute</mailDelivery>"
+                                + "<staticRoute>a.example:smtp</staticRoute></domain>",
+                        "a route that does not parse"),
+                Arguments.of("<domain name='&lt;'/>]]>", "text that XML forbids"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("badFiles")
+    void startShouldBeRefusedWithFileLineAndColumn(String elements, String why) throws Exception {
+        stage.policy(elements);
+
+        assertThatThrownBy(() -> start(MailetContainer.ours(ENFORCED, Map.of())))
+                .rootCause()
+                .hasMessageMatching("(?s).*tls-enforcement\\.xml:1:\\d+: .*");
+    }
+
+    @Test
+    void startShouldBeRefusedWithoutAPolicyFile() throws Exception {
+        Files.delete(stage.directory().resolve("conf/tls-enforcement.xml"));
+
+        assertThatThrownBy(() -> start(MailetContainer.ours(ENFORCED, Map.of())))
+                .rootCause()
+                .hasMessageContaining("tls-enforcement.xml");
+    }
+
+    @Test
+    void startShouldGoWellWithTheDefaults() {
+        assertThatCode(() -> start(
+                        MailetContainer.ours(ENFORCED, Map.of()) + "<mailet match='All' class='RemoteDelivery'/>"))
+                .doesNotThrowAnyException();
+    }
+}

@@ -1,0 +1,85 @@
+package org.jamestls.certificate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.SSLEngine;
+import org.jamestls.policy.DomainName;
+import org.jamestls.policy.Violation;
+import org.jamestls.testing.CertificateAuthority;
+import org.junit.jupiter.api.Test;
+
+class PolicyTrustManagerTest {
+
+    private static final String TYPE = "ECDHE_ECDSA";
+    private static final DomainName A = new DomainName("a.example");
+    private static final DomainName B = new DomainName("b.example");
+
+    private final CertificateAuthority root = CertificateAuthority.root("Root");
+    private final X509Certificate[] chainOfA = chain("a.example");
+    private final X509Certificate[] chainOfB = chain("b.example");
+    private final PolicyTrustManager testee = new PolicyTrustManager(
+            new StrongValidation(TrustedRoots.of(List.of(root.certificate())), Set.of(), Clock.systemUTC()));
+    private final Socket connectionToA = new Socket();
+    private final Socket connectionToB = new Socket();
+
+    @Test
+    void verdictShouldBeGivenForTheConnectionItIsAbout() throws Exception {
+        PolicyTrustManager.ExpectedPeer a = testee.expect(connectionToA, A);
+        PolicyTrustManager.ExpectedPeer b = testee.expect(connectionToB, B);
+
+        testee.checkServerTrusted(chainOfB, TYPE, connectionToB);
+
+        assertThat(b.accepted()).isTrue();
+        assertThat(a.accepted()).isFalse();
+    }
+
+    @Test
+    void certificateOfAnotherHostShouldBeRefusedWhenBothAreExpectedAtOnce() {
+        PolicyTrustManager.ExpectedPeer a = testee.expect(connectionToA, A);
+        testee.expect(connectionToB, B);
+
+        assertThatThrownBy(() -> testee.checkServerTrusted(chainOfB, TYPE, connectionToA))
+                .isInstanceOfSatisfying(
+                        CertificateViolationException.class,
+                        e -> assertThat(e.violation().violation()).isEqualTo(Violation.CERTIFICATE_NAME_MISMATCH));
+        assertThat(a.accepted()).isFalse();
+    }
+
+    @Test
+    void connectionThatWasNotAnnouncedShouldBeRefused() {
+        testee.expect(connectionToA, A).close();
+
+        assertThatThrownBy(() -> testee.checkServerTrusted(chainOfA, TYPE, connectionToA))
+                .isInstanceOf(CertificateException.class);
+    }
+
+    @Test
+    void certificateWithoutAConnectionShouldBeRefused() {
+        testee.expect(connectionToA, A);
+
+        assertThatThrownBy(() -> testee.checkServerTrusted(chainOfA, TYPE)).isInstanceOf(CertificateException.class);
+        assertThatThrownBy(() -> testee.checkServerTrusted(chainOfA, TYPE, (SSLEngine) null))
+                .isInstanceOf(CertificateException.class);
+    }
+
+    @Test
+    void clientsShouldBeRefused() {
+        assertThatThrownBy(() -> testee.checkClientTrusted(chainOfA, TYPE)).isInstanceOf(CertificateException.class);
+        assertThatThrownBy(() -> testee.checkClientTrusted(chainOfA, TYPE, connectionToA))
+                .isInstanceOf(CertificateException.class);
+        assertThatThrownBy(() -> testee.checkClientTrusted(chainOfA, TYPE, (SSLEngine) null))
+                .isInstanceOf(CertificateException.class);
+        assertThat(testee.getAcceptedIssuers()).isEmpty();
+    }
+
+    private X509Certificate[] chain(String host) {
+        return root.issueFor(host).chain().toArray(X509Certificate[]::new);
+    }
+}

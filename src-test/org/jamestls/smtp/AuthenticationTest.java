@@ -1,0 +1,177 @@
+package org.jamestls.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.jamestls.smtp.Sessions.at;
+import static org.jamestls.smtp.Sessions.client;
+import static org.jamestls.smtp.Sessions.tlsServer;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.jamestls.policy.TlsRequirement;
+import org.jamestls.testing.ReceivingServer;
+import org.jamestls.testing.ScriptedServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** AUTH at a gateway (RFC 4954). */
+class AuthenticationTest {
+
+    private static final Credentials CREDENTIALS = new Credentials("gateway-user", "s3cret-p\u00e4ssword");
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @CsvSource({
+        "PLAIN LOGIN CRAM-MD5, AUTH PLAIN, the first choice over TLS",
+        "LOGIN CRAM-MD5, AUTH LOGIN, the second",
+        "CRAM-MD5 XOAUTH2, AUTH CRAM-MD5, the third",
+        "DIGEST-MD5, AUTH DIGEST-MD5, the fourth",
+        "XOAUTH2 cram-md5, AUTH CRAM-MD5, mechanisms ignore case"
+    })
+    void shouldLogInOverTls(String offered, String command, String why) throws Exception {
+        try (ReceivingServer server = tlsServer()
+                        .knowing(CREDENTIALS.user(), CREDENTIALS.password())
+                        .offeringOverTls("AUTH " + offered)
+                        .start();
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.ENCRYPTED)) {
+            testee.authenticate(CREDENTIALS);
+
+            assertThat(server.transcripts().get(0).commandsOverTls().get(1))
+                    .as(why)
+                    .startsWith(command);
+            assertThat(testee.isReusable()).isTrue();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "AUTH PLAIN LOGIN CRAM-MD5, the mechanism that keeps the password to itself",
+        "AUTH CRAM-MD5, the only one",
+        "AUTH DIGEST-MD5 PLAIN, the other one"
+    })
+    void shouldLogInWithoutShowingThePasswordInTheClear(String offered, String why) throws Exception {
+        try (ReceivingServer server = ReceivingServer.builder()
+                        .knowing(CREDENTIALS.user(), CREDENTIALS.password())
+                        .offering(offered)
+                        .start();
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.OPPORTUNISTIC)) {
+            testee.authenticate(CREDENTIALS);
+
+            assertThat(server.transcripts().get(0).commands())
+                    .as(why)
+                    .last()
+                    .asString()
+                    .matches("AUTH (CRAM|DIGEST)-MD5");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"AUTH PLAIN LOGIN, both would show the password", "AUTH XOAUTH2, unknown", "DSN, no AUTH at all"})
+    void shouldSendNoCredentialsInTheClearOtherwise(String offered, String why) throws Exception {
+        try (ReceivingServer server =
+                        ReceivingServer.builder().offering(offered).start();
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.OPPORTUNISTIC)) {
+            SmtpFailure failure = failureToLogIn(testee);
+
+            assertThat(failure).as(why).isInstanceOf(SmtpFailure.CannotSend.class);
+            assertThat(failure.message()).contains("offer AUTH CRAM-MD5, DIGEST-MD5", "without TLS");
+            assertThat(failure.permanent()).isFalse();
+            assertThat(server.transcripts().get(0).commands()).containsExactly("EHLO client.example.org");
+        }
+    }
+
+    @Test
+    void shouldNotBelieveInMechanismsThatWereOfferedInTheClear() throws Exception {
+        try (ReceivingServer server =
+                        tlsServer().offeringInTheClear("AUTH PLAIN").start();
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.ENCRYPTED)) {
+            assertThat(failureToLogIn(testee).message()).contains("it offers none");
+        }
+    }
+
+    @Test
+    void shouldTellOfWrongCredentials() throws Exception {
+        try (ReceivingServer server =
+                        tlsServer().account("gateway-user", "another").start();
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.ENCRYPTED)) {
+            SmtpFailure failure = failureToLogIn(testee);
+
+            assertThat(failure.message()).isEqualTo("AUTH refused: 535 5.7.8 wrong credentials");
+            assertThat(failure.permanent())
+                    .as("it concerns the gateway, not the mail")
+                    .isFalse();
+        }
+    }
+
+    static List<String> repetitions() {
+        return List.of("RESPONSE", "you sent RESPONSE as a response", "no user has " + CREDENTIALS.password());
+    }
+
+    @ParameterizedTest
+    @MethodSource("repetitions")
+    void shouldNotShowCredentialsThatTheHostRepeats(String repetition) throws Exception {
+        ScriptedServer.Script script = peer -> {
+            peer.send("220 mx\r\n").readUntil("EHLO");
+            peer.send("250-mx\r\n250 AUTH CRAM-MD5\r\n").readUntil("AUTH");
+            peer.send("334 " + Base64.getEncoder().encodeToString("<1@mx>".getBytes(StandardCharsets.UTF_8)) + "\r\n");
+            String response = peer.readLine();
+            peer.send("535-5.7.8 wrong\r\n535 " + repetition.replace("RESPONSE", response) + "\r\n");
+            peer.readUntil("QUIT");
+        };
+        try (ScriptedServer server = ScriptedServer.playing(script);
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+            SmtpException thrown = catchThrowableOfType(SmtpException.class, () -> testee.authenticate(CREDENTIALS));
+
+            assertThat(thrown.failure().message()).isEqualTo("AUTH refused: 535 (text withheld)");
+            assertThat(thrown.failure().statusCode()).hasToString("5.7.8");
+            assertThat(stackTrace(thrown)).doesNotContain("s3cret");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "334 !!!not base64!!!, no Base64",
+        "250 fine, a positive reply before the response",
+        "354 go on, an intermediate reply of another command"
+    })
+    void shouldNotLogInWithBrokenExchange(String reply, String why) throws Exception {
+        ScriptedServer.Script script = peer -> {
+            peer.send("220 mx\r\n").readUntil("EHLO");
+            peer.send("250-mx\r\n250 AUTH CRAM-MD5\r\n").readUntil("AUTH");
+            peer.send(reply + "\r\n").readUntil("*");
+            peer.send("501 cancelled\r\n").readUntil("QUIT");
+        };
+        try (ScriptedServer server = ScriptedServer.playing(script);
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+            assertThat(failureToLogIn(testee)).as(why).isInstanceOf(SmtpFailure.ProtocolBroken.class);
+        }
+    }
+
+    @Test
+    void shouldNotShowCredentials() {
+        assertThat(CREDENTIALS.toString()).doesNotContain("gateway", "s3cret");
+    }
+
+    private static SmtpFailure failureToLogIn(SmtpConnection connection) {
+        SmtpException thrown = catchThrowableOfType(SmtpException.class, () -> connection.authenticate(CREDENTIALS));
+        assertThat(stackTrace(thrown)).doesNotContain("s3cret");
+        return thrown.failure();
+    }
+
+    private static String stackTrace(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+}

@@ -3,6 +3,7 @@ package org.jamestls.certificate;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jamestls.policy.PolicyViolation;
 import org.jamestls.policy.Violation;
@@ -32,6 +33,8 @@ record ValidityRule(Clock clock) implements PathRule {
 
     private static Optional<PolicyViolation> violation(Violation violation, Instant now, X509Certificate certificate) {
         return Optional.of(new PolicyViolation(
-                violation, "a chain of certificates valid at " + now, PresentedCertificate.describe(certificate)));
+                violation,
+                "a chain of certificates valid at " + now.truncatedTo(ChronoUnit.SECONDS),
+                PresentedCertificate.describe(certificate)));
     }
 }

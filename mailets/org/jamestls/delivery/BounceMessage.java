@@ -50,7 +50,9 @@ final class BounceMessage {
      */
     MimeMessage write(Mail original, Map<MailAddress, DeliveryFailure> failures, String explanation, Instant now)
             throws MessagingException {
-        MimeMessage bounce = new MimeMessage(Session.getInstance(new Properties()));
+        Properties properties = new Properties();
+        properties.setProperty("mail.from", postmaster.toString()); // whose domain ends the Message-ID
+        MimeMessage bounce = new MimeMessage(Session.getInstance(properties));
         bounce.setFrom(new InternetAddress(postmaster.toString(), true));
         bounce.setRecipient(
                 RecipientType.TO,

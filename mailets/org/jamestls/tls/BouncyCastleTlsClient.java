@@ -52,6 +52,7 @@ public final class BouncyCastleTlsClient implements TlsClient {
      *     read time-out besides
      */
     public BouncyCastleTlsClient(TrustedRoots roots, KeyExchange keyExchange, Clock clock, Duration handshakeLimit) {
+        LibraryLog.quieten();
         this.roots = roots;
         this.offer = new TlsOffer(keyExchange);
         this.clock = clock;

@@ -11,6 +11,7 @@ public final class Benchmarks {
         PolicyBenchmark policy = new PolicyBenchmark();
         print("policy_load.vs_stax", policy.loadAgainstStax());
         print("policy_lookup.x20000", policy.lookUpInLargeAgainstSmall());
+        print("policy_lookup.x20000.all_over", policy.lookUpAllOverLargeAgainstSmall());
     }
 
     private static void print(String name, double value) {

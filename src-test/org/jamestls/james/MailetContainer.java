@@ -2,6 +2,11 @@ package org.jamestls.james;
 
 import static org.awaitility.Awaitility.await;
 
+import com.google.inject.Binder;
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.TypeLiteral;
+import com.google.inject.multibindings.Multibinder;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,30 +31,39 @@ import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
+import org.apache.james.dnsservice.api.DNSService;
+import org.apache.james.domainlist.api.DomainList;
 import org.apache.james.domainlist.lib.DomainListConfiguration;
 import org.apache.james.domainlist.memory.MemoryDomainList;
 import org.apache.james.filesystem.api.FileSystem;
 import org.apache.james.mailetcontainer.api.LocalResources;
 import org.apache.james.mailetcontainer.api.MailetLoader;
 import org.apache.james.mailetcontainer.api.MatcherLoader;
+import org.apache.james.mailetcontainer.impl.CompositeProcessorImpl;
 import org.apache.james.mailetcontainer.impl.JamesMailetContext;
-import org.apache.james.mailetcontainer.impl.MailetProcessorImpl;
+import org.apache.james.metrics.api.GaugeRegistry;
+import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.metrics.tests.RecordingMetricFactory;
+import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.queue.api.ManageableMailQueue.MailQueueIterator;
 import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.queue.memory.MemoryMailQueueFactory;
 import org.apache.james.server.core.MailImpl;
+import org.apache.james.server.core.configuration.ConfigurationProvider;
+import org.apache.james.utils.ExtensionConfiguration;
+import org.apache.james.utils.GuiceGenericLoader;
+import org.apache.james.utils.GuiceMailetLoader;
+import org.apache.james.utils.GuiceMatcherLoader;
+import org.apache.james.utils.MailetConfigurationOverride;
 import org.apache.mailet.Mail;
 import org.apache.mailet.Mailet;
 import org.apache.mailet.MailetConfig;
+import org.apache.mailet.MailetContext;
 import org.apache.mailet.Matcher;
 import org.apache.mailet.MatcherConfig;
 import org.jamestls.SharedPolicies;
-import org.jamestls.TlsEnforced;
-import org.jamestls.TlsRemoteDelivery;
-import org.jamestls.delivery.JamesServices;
 import org.mockito.Mockito;
 
 /**
@@ -68,14 +82,15 @@ public final class MailetContainer implements AutoCloseable {
     private final RecordingMetricFactory metrics = new RecordingMetricFactory();
     private final RecordingGauges gauges = new RecordingGauges();
     private final OrdinaryDelivery ordinary = new OrdinaryDelivery();
-    private final MailetProcessorImpl processor;
-    private final SharedPolicies policies;
+    private final Injector injector;
+    private final CompositeProcessorImpl processors;
     private final ManageableMailQueue spool;
 
     private MailetContainer(Path directory, DeclaredDns dns, String mailets) throws Exception {
         this.directory = directory;
-        HierarchicalConfiguration<ImmutableNode> configuration = XmlConfigurations.read("<mailetcontainer><processors>"
-                + "<processor state='transport' enableJmx='false'>" + mailets
+        HierarchicalConfiguration<ImmutableNode> configuration = XmlConfigurations.read("<mailetcontainer>"
+                + "<processors enableJmx='false'><processor state='root'/><processor state='error'/>"
+                + "<processor state='bounces'/><processor state='delivered'/><processor state='transport'>" + mailets
                 + "</processor></processors></mailetcontainer>");
         MemoryDomainList domains = new MemoryDomainList(dns);
         domains.configure(DomainListConfiguration.builder()
@@ -84,16 +99,47 @@ public final class MailetContainer implements AutoCloseable {
                 .defaultDomain(Domain.of("sender.example")));
         JamesMailetContext context = new JamesMailetContext(dns, domains, Mockito.mock(LocalResources.class), queues);
         context.configure(new BaseHierarchicalConfiguration());
-        policies = new SharedPolicies(new ConfFolder(directory), gauges);
         spool = queues.createQueue(MailQueueName.of("spool"));
-        processor = new MailetProcessorImpl(metrics);
-        Loader loader = new Loader(configuration, new JamesServices(dns, domains, metrics, Clock.systemUTC()));
-        processor.setMailetContext(context);
-        processor.setMailetLoader(loader);
-        processor.setMatcherLoader(loader);
-        processor.configure(
-                configuration.configurationsAt("processors.processor").get(0));
-        processor.init();
+        injector = Guice.createInjector(binder -> {
+            binder.bind(DNSService.class).toInstance(dns);
+            binder.bind(DomainList.class).toInstance(domains);
+            binder.bind(FileSystem.class).toInstance(new WorkingDirectory(directory));
+            binder.bind(new TypeLiteral<MailQueueFactory<?>>() {}).toInstance(queues);
+            binder.bind(MetricFactory.class).toInstance(metrics);
+            binder.bind(GaugeRegistry.class).toInstance(gauges);
+            binder.bind(ConfigurationProvider.class).toInstance((component, level) -> configuration);
+            binder.bind(Clock.class).toInstance(Clock.systemUTC());
+            binder.bind(MailetContext.class).toInstance(context);
+            binder.bind(ExtensionConfiguration.class).toInstance(ExtensionConfiguration.DEFAULT);
+            Multibinder.newSetBinder(binder, MailetConfigurationOverride.class);
+            bindLoaderOfLaterVersions(binder);
+        });
+        Loader loader = new Loader(
+                injector.getInstance(GuiceMailetLoader.class), injector.getInstance(GuiceMatcherLoader.class));
+        processors = injector.createChildInjector(binder -> {
+                    binder.bind(MailetLoader.class).toInstance(loader);
+                    binder.bind(MatcherLoader.class).toInstance(loader);
+                })
+                .getInstance(CompositeProcessorImpl.class);
+        processors.configure(configuration.configurationAt("processors"));
+        try {
+            processors.init();
+        } catch (Exception e) {
+            processors.dispose();
+            throw e;
+        }
+    }
+
+    /** James 3.9 loads through an interface that 3.8 does not have. */
+    @SuppressWarnings("unchecked")
+    private static void bindLoaderOfLaterVersions(Binder binder) {
+        try {
+            Class<Object> type = (Class<Object>) Class.forName("org.apache.james.utils.GuiceLoader");
+            binder.bind(type).to((Class<Object>) (Class<?>) GuiceGenericLoader.class);
+        } catch (ClassNotFoundException e) {
+            // James 3.8: GuiceGenericLoader itself is asked for
+            return;
+        }
     }
 
     /**
@@ -144,7 +190,7 @@ public final class MailetContainer implements AutoCloseable {
                 .mimeMessage(message)
                 .state("transport")
                 .build();
-        processor.service(mail);
+        processors.service(mail);
         return mail;
     }
 
@@ -230,7 +276,9 @@ public final class MailetContainer implements AutoCloseable {
 
     /** Takes up a change of the policy file now. */
     public void refreshPolicy() throws Exception {
-        policies.open("file://conf/tls-enforcement.xml").refresh();
+        injector.getInstance(SharedPolicies.class)
+                .open("file://conf/tls-enforcement.xml")
+                .refresh();
     }
 
     public Path policyFile() {
@@ -239,34 +287,36 @@ public final class MailetContainer implements AutoCloseable {
 
     @Override
     public void close() {
-        processor.destroy();
+        processors.dispose();
     }
 
+    /** James's own loaders, but for the ordinary delivery and the matcher {@code All}, which are the test's. */
     private final class Loader implements MailetLoader, MatcherLoader {
-        private final HierarchicalConfiguration<ImmutableNode> configuration;
-        private final JamesServices services;
+        private final MailetLoader mailets;
+        private final MatcherLoader matchers;
 
-        private Loader(HierarchicalConfiguration<ImmutableNode> configuration, JamesServices services) {
-            this.configuration = configuration;
-            this.services = services;
+        private Loader(MailetLoader mailets, MatcherLoader matchers) {
+            this.mailets = mailets;
+            this.matchers = matchers;
         }
 
         @Override
         public Mailet getMailet(MailetConfig config) throws MessagingException {
-            Mailet mailet = config.getMailetName().equals(TlsRemoteDelivery.class.getName())
-                    ? new TlsRemoteDelivery(policies, (component, level) -> configuration, queues, services)
-                    : ordinary;
-            mailet.init(config);
-            return mailet;
+            if (!config.getMailetName().equals("RemoteDelivery")) {
+                return mailets.getMailet(config);
+            }
+            ordinary.init(config);
+            return ordinary;
         }
 
         @Override
         public Matcher getMatcher(MatcherConfig config) throws MessagingException {
-            Matcher matcher = config.getMatcherName().equals(TlsEnforced.class.getName())
-                    ? new TlsEnforced(policies)
-                    : new EveryRecipient();
-            matcher.init(config);
-            return matcher;
+            if (!config.getMatcherName().equals("All")) {
+                return matchers.getMatcher(config);
+            }
+            Matcher all = new EveryRecipient();
+            all.init(config);
+            return all;
         }
     }
 
@@ -278,7 +328,7 @@ public final class MailetContainer implements AutoCloseable {
     }
 
     /** James's file system, of which {@code file://} is relative to the working directory. */
-    private record ConfFolder(Path directory) implements FileSystem {
+    private record WorkingDirectory(Path directory) implements FileSystem {
         @Override
         public InputStream getResource(String url) throws IOException {
             return Files.newInputStream(getFile(url).toPath());

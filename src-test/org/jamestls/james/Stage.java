@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jamestls.testing.CertificateAuthority;
 import org.jamestls.testing.CertificateAuthority.Request;
 import org.jamestls.testing.HeldCertificate;
@@ -43,6 +44,11 @@ public final class Stage implements AutoCloseable {
         this.port = freePort();
         Files.createDirectories(directory.resolve("conf"));
         Files.writeString(directory.resolve("conf/roots.pem"), pem(trusted.certificate()));
+        Optional<String> extension = Optional.ofNullable(System.getProperty("extension.jar"));
+        if (extension.isPresent()) {
+            Path folder = Files.createDirectories(directory.resolve("extensions-jars"));
+            Files.createSymbolicLink(folder.resolve("james-tls-enforcement.jar"), Path.of(extension.get()));
+        }
     }
 
     private static int freePort() throws IOException {

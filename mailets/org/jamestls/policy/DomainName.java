@@ -96,7 +96,7 @@ public record DomainName(String text) implements Host, Comparable<DomainName> {
         }
         try {
             return IDN.toASCII(name, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (RuntimeException e) { // what IDN throws differs between Java versions
             throw new InvalidValueException(
                     "'" + PeerText.clean(name) + "' cannot be converted to A-labels; write the A-label (xn--...)");
         }

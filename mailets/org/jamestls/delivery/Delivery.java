@@ -10,7 +10,9 @@ import org.jamestls.policy.IpAddress;
 import org.jamestls.policyfile.LivePolicy;
 import org.jamestls.routing.Router;
 import org.jamestls.smtp.ClientSettings;
+import org.jamestls.smtp.ConnectionLimits;
 import org.jamestls.smtp.SmtpClient;
+import org.jamestls.smtp.SmtpConnections;
 import org.jamestls.tls.BouncyCastleTlsClient;
 import org.jamestls.tls.TlsClient;
 
@@ -22,6 +24,7 @@ public final class Delivery implements AutoCloseable {
     private static final int THREADS = 20;
 
     private final SmtpClient client;
+    private final SmtpConnections connections;
     private final OutgoingWorker worker;
 
     /**
@@ -39,9 +42,10 @@ public final class Delivery implements AutoCloseable {
             JamesServices james) {
         Supplier<String> ownName = () -> configuration.heloName().orElseGet(james::defaultDomain);
         client = new SmtpClient(tlsClient(configuration, roots, james), settings(configuration, ownName.get()));
+        connections = new SmtpConnections(client, ConnectionLimits.DEFAULT, configuration.timeout());
         Router router = new Router(new JamesResolver(james.dns()), configuration.gateway(), configuration.smtpPort());
         DomainDelivery domains = new DomainDelivery(
-                policy, router, new MailHostTours(router, client, context), configuration.maxDnsProblemRetries());
+                policy, router, new MailHostTours(router, connections, context), configuration.maxDnsProblemRetries());
         Settlement settlement = new Settlement(
                 queue,
                 configuration.retries(),
@@ -72,6 +76,7 @@ public final class Delivery implements AutoCloseable {
     @Override
     public void close() {
         worker.close();
+        connections.close();
         client.close();
     }
 }

@@ -11,9 +11,11 @@ import org.jamestls.policy.TlsRequirement;
 import org.jamestls.routing.MailHost;
 import org.jamestls.routing.Router;
 import org.jamestls.routing.TemporaryDnsException;
+import org.jamestls.smtp.ConnectionKey;
+import org.jamestls.smtp.LeasedConnection;
 import org.jamestls.smtp.MailHostAddress;
-import org.jamestls.smtp.SmtpClient;
 import org.jamestls.smtp.SmtpConnection;
+import org.jamestls.smtp.SmtpConnections;
 import org.jamestls.smtp.SmtpException;
 import org.jamestls.smtp.SmtpFailure;
 import org.jamestls.smtp.SmtpStep;
@@ -26,7 +28,7 @@ final class MailHostTour {
     private final PolicyDecision decision;
     private final MailTransactions transactions;
     private final Router router;
-    private final SmtpClient client;
+    private final SmtpConnections connections;
     private final BooleanSupplier policyHolds;
 
     private final List<HostAttempt> attempts = new ArrayList<>();
@@ -39,14 +41,14 @@ final class MailHostTour {
             PolicyDecision decision,
             MailTransactions transactions,
             Router router,
-            SmtpClient client,
+            SmtpConnections connections,
             BooleanSupplier policyHolds) {
         this.mailName = mailName;
         this.domain = domain;
         this.decision = decision;
         this.transactions = transactions;
         this.router = router;
-        this.client = client;
+        this.connections = connections;
         this.policyHolds = policyHolds;
     }
 
@@ -85,20 +87,34 @@ final class MailHostTour {
     }
 
     private void visit(MailHost host, IpAddress address, TlsRequirement requirement) {
-        MailHostAddress target = new MailHostAddress(host.host(), address, host.port());
-        try (SmtpConnection connection = client.open(target, requirement)) {
-            if (host.credentials().isPresent()) {
-                connection.authenticate(host.credentials().get());
-            }
-            record(host, Optional.of(address), new Verdict.Satisfied(connection.tls()));
-            // the last look at the policy before MAIL FROM
-            policyChanged = !policyHolds.getAsBoolean();
-            if (!policyChanged) {
-                transactions.send(connection);
+        ConnectionKey key = new ConnectionKey(
+                new MailHostAddress(host.host(), address, host.port()), requirement, host.credentials());
+        try (LeasedConnection leased = connections.lease(key)) {
+            if (sendOver(leased.connection(), host, address)) {
+                return;
             }
         } catch (SmtpException e) {
             afterFailure(host, address, requirement, e.failure());
+            return;
         }
+        visitAgain(host, address, key);
+    }
+
+    /** What ended a connection that was kept open is no failure of the mail's: it goes at once over a fresh one. */
+    private void visitAgain(MailHost host, IpAddress address, ConnectionKey key) {
+        try (LeasedConnection leased = connections.leaseFresh(key)) {
+            sendOver(leased.connection(), host, address);
+        } catch (SmtpException e) {
+            afterFailure(host, address, key.requirement(), e.failure());
+        }
+    }
+
+    /** Sends what is left to send; false when the connection turned out to be no use, for the mail or any other. */
+    private boolean sendOver(SmtpConnection connection, MailHost host, IpAddress address) {
+        record(host, Optional.of(address), new Verdict.Satisfied(connection.tls()));
+        // the last look at the policy before MAIL FROM
+        policyChanged = !policyHolds.getAsBoolean();
+        return policyChanged || transactions.send(connection);
     }
 
     private void afterFailure(MailHost host, IpAddress address, TlsRequirement requirement, SmtpFailure failure) {

@@ -10,18 +10,18 @@ import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.RecipientDomain;
 import org.jamestls.routing.MailHost;
 import org.jamestls.routing.Router;
-import org.jamestls.smtp.SmtpClient;
+import org.jamestls.smtp.SmtpConnections;
 
 /** Sends mails on tours of mail hosts. Safe for use by several threads. */
 final class MailHostTours {
 
     private final Router router;
-    private final SmtpClient client;
+    private final SmtpConnections connections;
     private final MailetContext context;
 
-    MailHostTours(Router router, SmtpClient client, MailetContext context) {
+    MailHostTours(Router router, SmtpConnections connections, MailetContext context) {
         this.router = router;
-        this.client = client;
+        this.connections = connections;
         this.context = context;
     }
 
@@ -39,7 +39,7 @@ final class MailHostTours {
             List<MailAddress> recipients,
             BooleanSupplier policyHolds) {
         MailTransactions transactions = new MailTransactions(mail, domain, recipients, context);
-        return new MailHostTour(mail.getName(), domain, decision, transactions, router, client, policyHolds)
+        return new MailHostTour(mail.getName(), domain, decision, transactions, router, connections, policyHolds)
                 .visit(hosts);
     }
 }

@@ -63,21 +63,32 @@ final class MailTransactions {
         return !sent;
     }
 
-    /** Sends the mail to those who have not got it yet. */
-    void send(SmtpConnection connection) {
+    /**
+     * Sends the mail to those who have not got it yet.
+     *
+     * @return false when the connection had ended before, so that the mail has to go over a fresh one
+     */
+    boolean send(SmtpConnection connection) {
+        Envelope envelope;
         try {
-            Envelope envelope = Envelope.of(sender(mail.getMaybeSender()), List.copyOf(pending.keySet()));
-            sent = true;
-            apply(
-                    connection,
-                    connection.send(
-                            envelope,
-                            MimeContent.of(mail, connection.capabilities(), context),
-                            SendTo.ACCEPTED_RECIPIENTS));
+            envelope = Envelope.of(sender(mail.getMaybeSender()), List.copyOf(pending.keySet()));
         } catch (InvalidValueException e) {
             // RFC 3463 §3.2: X.1.7 bad sender's mailbox address syntax
             settle(List.copyOf(pending.keySet()), DeliveryFailure.permanent("5.1.7", e.getMessage()));
+            return true;
         }
+        sent = true;
+        TransactionOutcome outcome = connection.send(
+                envelope, MimeContent.of(mail, connection.capabilities(), context), SendTo.ACCEPTED_RECIPIENTS);
+        if (connection.mayRepeat(outcome)) {
+            LOGGER.info(
+                    "Mail {} goes over a fresh connection to {}: that which was open is of no use",
+                    mail.getName(),
+                    connection.host());
+            return false;
+        }
+        apply(connection, outcome);
+        return true;
     }
 
     private static Optional<EnvelopeAddress> sender(MaybeSender sender) {

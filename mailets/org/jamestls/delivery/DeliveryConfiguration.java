@@ -10,8 +10,10 @@ import org.jamestls.policy.HostAndPort;
 import org.jamestls.policy.InvalidValueException;
 import org.jamestls.policy.IpAddress;
 import org.jamestls.routing.Gateway;
+import org.jamestls.smtp.ConnectionLimits;
 import org.jamestls.smtp.Credentials;
 import org.jamestls.tls.KeyExchange;
+import org.jamestls.tls.TlsProvider;
 
 /**
  * What the parameters of one {@code TlsRemoteDelivery} say.
@@ -30,6 +32,9 @@ import org.jamestls.tls.KeyExchange;
  * @param trustedRootsUrl where the trusted roots are; empty for the JDK's
  * @param smtpPort the port of hosts that the DNS names
  * @param keyExchange which key-exchange groups are offered
+ * @param tlsProvider whose TLS is used
+ * @param connections how many connections there may be, and how long each is kept open
+ * @param window how many mails are taken from the queue and held in memory
  */
 public record DeliveryConfiguration(
         String outgoing,
@@ -45,7 +50,10 @@ public record DeliveryConfiguration(
         String policyUrl,
         Optional<String> trustedRootsUrl,
         int smtpPort,
-        KeyExchange keyExchange) {
+        KeyExchange keyExchange,
+        TlsProvider tlsProvider,
+        ConnectionLimits connections,
+        int window) {
 
     public static final String DEFAULT_POLICY_URL = "file://conf/tls-enforcement.xml";
 
@@ -54,6 +62,9 @@ public record DeliveryConfiguration(
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration DEFAULT_CONNECTION_TIMEOUT = Duration.ofMinutes(1);
+
+    private static final int DEFAULT_WINDOW = 1000;
+    private static final int MOST = 10_000;
 
     private static final Set<String> KNOWN = Set.of(
             "outgoing",
@@ -76,6 +87,12 @@ public record DeliveryConfiguration(
             "trustedRoots",
             "smtpPort",
             "keyExchange",
+            "tlsProvider",
+            "maxConnectionsPerHost",
+            "maxConnections",
+            "maxMailsPerConnection",
+            "connectionIdleTime",
+            "queueWindow",
             "onMailetException",
             "onMatchException");
 
@@ -109,7 +126,42 @@ public record DeliveryConfiguration(
                         .orElse(HostAndPort.SMTP_PORT),
                 parameters
                         .parsed("keyExchange", text -> Parameters.choice(text, KeyExchange.class))
-                        .orElse(KeyExchange.HYBRID));
+                        .orElse(KeyExchange.HYBRID),
+                tlsProvider(parameters),
+                connections(parameters),
+                number(parameters, "queueWindow", DEFAULT_WINDOW));
+    }
+
+    private static TlsProvider tlsProvider(Parameters parameters) throws InvalidParameterException {
+        TlsProvider provider = parameters
+                .parsed("tlsProvider", text -> Parameters.choice(text, TlsProvider.class))
+                .orElse(TlsProvider.BOUNCYCASTLE);
+        if (provider == TlsProvider.JDK && parameters.text("keyExchange").isPresent()) {
+            throw new InvalidParameterException(
+                    "keyExchange has no effect with tlsProvider=jdk, which offers its own groups; leave one of them out");
+        }
+        return provider;
+    }
+
+    private static ConnectionLimits connections(Parameters parameters) throws InvalidParameterException {
+        ConnectionLimits usual = ConnectionLimits.DEFAULT;
+        return new ConnectionLimits(
+                number(parameters, "maxConnectionsPerHost", usual.perHost()),
+                number(parameters, "maxConnections", usual.inAll()),
+                number(parameters, "maxMailsPerConnection", usual.mails()),
+                parameters.parsed("connectionIdleTime", Parameters::duration).orElse(usual.idle()),
+                usual.age());
+    }
+
+    private static int number(Parameters parameters, String name, int usual) throws InvalidParameterException {
+        return parameters
+                .parsed(name, text -> Parameters.wholeNumber(text, 1, MOST))
+                .orElse(usual);
+    }
+
+    /** What the worker takes on at once: no more mails to one destination than a host gets connections. */
+    WorkerLimits workerLimits() {
+        return new WorkerLimits(connections.perHost(), connections.inAll(), window);
     }
 
     private static void refuseUnknown(Parameters parameters) throws InvalidParameterException {

@@ -17,11 +17,20 @@ final class MailHostTours {
 
     private final Router router;
     private final SmtpConnections connections;
+    private final MailHostBackoff backoff;
+    private final RetrySchedule retries;
     private final MailetContext context;
 
-    MailHostTours(Router router, SmtpConnections connections, MailetContext context) {
+    MailHostTours(
+            Router router,
+            SmtpConnections connections,
+            MailHostBackoff backoff,
+            RetrySchedule retries,
+            MailetContext context) {
         this.router = router;
         this.connections = connections;
+        this.backoff = backoff;
+        this.retries = retries;
         this.context = context;
     }
 
@@ -39,7 +48,19 @@ final class MailHostTours {
             List<MailAddress> recipients,
             BooleanSupplier policyHolds) {
         MailTransactions transactions = new MailTransactions(mail, domain, recipients, context);
-        return new MailHostTour(mail.getName(), domain, decision, transactions, router, connections, policyHolds)
+        // a mail is not given up without a last attempt
+        boolean lastAttempt =
+                retries.delayAfter(DeliveryAttributes.retries(mail)).isEmpty();
+        return new MailHostTour(
+                        mail.getName(),
+                        domain,
+                        decision,
+                        transactions,
+                        router,
+                        connections,
+                        backoff,
+                        lastAttempt,
+                        policyHolds)
                 .visit(hosts);
     }
 }

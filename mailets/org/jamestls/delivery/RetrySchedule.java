@@ -77,6 +77,11 @@ record RetrySchedule(List<Duration> delays) {
         return delays.size();
     }
 
+    /** The shortest wait; the default one when there is no retry. */
+    Duration shortestDelay() {
+        return delays.stream().min(Duration::compareTo).orElse(DEFAULT_DELAY);
+    }
+
     /**
      * The wait before the next retry.
      *

@@ -12,8 +12,10 @@ import org.apache.mailet.base.test.FakeMailetConfig;
 import org.jamestls.policy.HostAndPort;
 import org.jamestls.policy.IpAddress;
 import org.jamestls.routing.Gateway;
+import org.jamestls.smtp.ConnectionLimits;
 import org.jamestls.smtp.Credentials;
 import org.jamestls.tls.KeyExchange;
+import org.jamestls.tls.TlsProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -44,7 +46,10 @@ class DeliveryConfigurationTest {
                         "file://conf/tls-enforcement.xml",
                         Optional.empty(),
                         25,
-                        KeyExchange.HYBRID));
+                        KeyExchange.HYBRID,
+                        TlsProvider.BOUNCYCASTLE,
+                        new ConnectionLimits(20, 200, 100, Duration.ofSeconds(10), Duration.ofMinutes(5)),
+                        1000));
     }
 
     @Test
@@ -67,7 +72,13 @@ class DeliveryConfigurationTest {
                 Map.entry("policy", "file://conf/other.xml"),
                 Map.entry("trustedRoots", "file://conf/roots.pem"),
                 Map.entry("smtpPort", "2525"),
-                Map.entry("keyExchange", "classical")));
+                Map.entry("keyExchange", "classical"),
+                Map.entry("tlsProvider", "bouncycastle"),
+                Map.entry("maxConnectionsPerHost", "5"),
+                Map.entry("maxConnections", "50"),
+                Map.entry("maxMailsPerConnection", "10"),
+                Map.entry("connectionIdleTime", "2 seconds"),
+                Map.entry("queueWindow", "300")));
 
         assertThat(testee)
                 .isEqualTo(new DeliveryConfiguration(
@@ -89,7 +100,10 @@ class DeliveryConfigurationTest {
                         "file://conf/other.xml",
                         Optional.of("file://conf/roots.pem"),
                         2525,
-                        KeyExchange.CLASSICAL));
+                        KeyExchange.CLASSICAL,
+                        TlsProvider.BOUNCYCASTLE,
+                        new ConnectionLimits(5, 50, 10, Duration.ofSeconds(2), Duration.ofMinutes(5)),
+                        300));
     }
 
     @Test
@@ -135,6 +149,13 @@ class DeliveryConfigurationTest {
                 Arguments.of(Map.of("smtpPort", "65536"), "smtpPort: '65536' is not a whole number from 1 to 65535"),
                 Arguments.of(
                         Map.of("keyExchange", "quantum"), "keyExchange: 'quantum' is not a value; write hybrid or"),
+                Arguments.of(
+                        Map.of("tlsProvider", "openssl"),
+                        "tlsProvider: 'openssl' is not a value; write bouncycastle or"),
+                Arguments.of(Map.of("tlsProvider", "jdk", "keyExchange", "hybrid"), "keyExchange has no effect with"),
+                Arguments.of(Map.of("maxConnections", "0"), "maxConnections: '0' is not a whole number from 1"),
+                Arguments.of(Map.of("connectionIdleTime", "soon"), "connectionIdleTime: 'soon' is not a time; write"),
+                Arguments.of(Map.of("connectionIdleTime", "-1 s"), "connectionIdleTime: '-1 s' is not a time"),
                 Arguments.of(Map.of("gateway", "gw,,gw2"), "gateway: an entry of the list is empty"),
                 Arguments.of(Map.of("gateway", "-x-"), "gateway: '-x-' is not a domain name"),
                 Arguments.of(Map.of("gatewayUsername", "james"), "need a gateway"),

@@ -41,10 +41,15 @@ public final class Delivery implements AutoCloseable {
         client = new SmtpClient(tlsClient(configuration, roots, james), settings(configuration, ownName.get()));
         Router router = new Router(new JamesResolver(james.dns()), configuration.gateway(), configuration.smtpPort());
         DomainDelivery domains = new DomainDelivery(
-                policy, router, new MailHostTours(router, client, context), configuration.maxDnsProblemRetries());
+                policy,
+                router,
+                new MailHostTours(router, client, context, configuration.sendTo()),
+                configuration.maxDnsProblemRetries(),
+                configuration.leastTls());
         Settlement settlement = new Settlement(
                 queue,
                 configuration.retries(),
+                configuration.usePriority(),
                 configuration.onSuccess(),
                 context,
                 new Bouncer(configuration.bounceProcessor(), context, ownName, james.clock()),

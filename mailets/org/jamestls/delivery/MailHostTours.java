@@ -10,6 +10,7 @@ import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.RecipientDomain;
 import org.jamestls.routing.MailHost;
 import org.jamestls.routing.Router;
+import org.jamestls.smtp.SendTo;
 import org.jamestls.smtp.SmtpClient;
 
 /** Sends mails on tours of mail hosts. Safe for use by several threads. */
@@ -18,11 +19,13 @@ final class MailHostTours {
     private final Router router;
     private final SmtpClient client;
     private final MailetContext context;
+    private final SendTo sendTo;
 
-    MailHostTours(Router router, SmtpClient client, MailetContext context) {
+    MailHostTours(Router router, SmtpClient client, MailetContext context, SendTo sendTo) {
         this.router = router;
         this.client = client;
         this.context = context;
+        this.sendTo = sendTo;
     }
 
     /**
@@ -38,7 +41,7 @@ final class MailHostTours {
             List<MailHost> hosts,
             List<MailAddress> recipients,
             BooleanSupplier policyHolds) {
-        MailTransactions transactions = new MailTransactions(mail, domain, recipients, context);
+        MailTransactions transactions = new MailTransactions(mail, domain, recipients, context, sendTo);
         return new MailHostTour(mail.getName(), domain, decision, transactions, router, client, policyHolds)
                 .visit(hosts);
     }

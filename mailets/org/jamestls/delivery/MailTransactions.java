@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.james.core.MailAddress;
-import org.apache.james.core.MaybeSender;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.jamestls.policy.InvalidValueException;
@@ -70,7 +69,7 @@ final class MailTransactions {
     /** Sends the mail to those who have not got it yet. */
     void send(SmtpConnection connection) {
         try {
-            Envelope envelope = Envelope.of(sender(mail.getMaybeSender()), List.copyOf(pending.keySet()));
+            Envelope envelope = MailEnvelope.of(mail, pending);
             sent = true;
             apply(
                     connection,
@@ -79,13 +78,6 @@ final class MailTransactions {
             // RFC 3463 §3.2: X.1.7 bad sender's mailbox address syntax
             settle(List.copyOf(pending.keySet()), DeliveryFailure.permanent("5.1.7", e.getMessage()));
         }
-    }
-
-    private static Optional<EnvelopeAddress> sender(MaybeSender sender) {
-        return sender.asOptional()
-                .map(address -> new EnvelopeAddress(
-                        address.getLocalPart(),
-                        RecipientDomain.of(address.getDomain().asString()).text()));
     }
 
     private void apply(SmtpConnection connection, TransactionOutcome outcome) {

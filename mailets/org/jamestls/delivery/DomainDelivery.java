@@ -49,7 +49,10 @@ final class DomainDelivery {
      */
     AttemptResult attempt(Mail mail, RecipientDomain domain, List<MailAddress> recipients) {
         try {
-            return underCurrentPolicy(mail, domain, recipients);
+            Optional<DeliveryFailure> loop = MailLoop.suspectedOf(mail);
+            return loop.isPresent()
+                    ? failed(domain, currentDecision(domain), recipients, loop.get())
+                    : underCurrentPolicy(mail, domain, recipients);
         } catch (RuntimeException e) {
             LOGGER.error("The attempt to deliver mail {} to {} broke off", mail.getName(), domain.text(), e);
             return failed(

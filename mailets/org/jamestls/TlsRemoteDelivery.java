@@ -22,6 +22,7 @@ import org.jamestls.delivery.DeliveryConfiguration;
 import org.jamestls.delivery.JamesServices;
 import org.jamestls.delivery.MailetContainerCheck;
 import org.jamestls.delivery.PartName;
+import org.jamestls.delivery.QueuePriority;
 import org.jamestls.delivery.RecipientGroups;
 import org.jamestls.policy.RecipientDomain;
 import org.slf4j.Logger;
@@ -93,6 +94,7 @@ public class TlsRemoteDelivery extends GenericMailet {
     @Override
     public void init() throws MessagingException {
         configuration = DeliveryConfiguration.read(getMailetConfig());
+        configuration.notices().forEach(notice -> notice.writeTo(LOGGER));
         new MailetContainerCheck(configurations).check(configuration);
         var policy = policies.open(configuration.policyUrl());
         var roots = policies.trustedRoots(configuration.trustedRootsUrl());
@@ -109,6 +111,9 @@ public class TlsRemoteDelivery extends GenericMailet {
      */
     @Override
     public void service(Mail mail) throws MessagingException {
+        if (configuration.usePriority()) {
+            QueuePriority.raise(mail);
+        }
         String name = mail.getName();
         Map<RecipientDomain, List<MailAddress>> groups = RecipientGroups.byDomain(mail.getRecipients());
         List<MailAddress> waiting = new ArrayList<>(mail.getRecipients());

@@ -52,11 +52,14 @@ public final class Delivery implements AutoCloseable {
                         connections,
                         new MailHostBackoff(configuration.retries().shortestDelay(), james.clock()),
                         configuration.retries(),
-                        context),
-                configuration.maxDnsProblemRetries());
+                        context,
+                        configuration.sendTo()),
+                configuration.maxDnsProblemRetries(),
+                configuration.leastTls());
         Settlement settlement = new Settlement(
                 queue,
                 configuration.retries(),
+                configuration.usePriority(),
                 configuration.onSuccess(),
                 context,
                 new Bouncer(configuration.bounceProcessor(), context, ownName, james.clock()),

@@ -10,6 +10,7 @@ import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.RecipientDomain;
 import org.jamestls.routing.MailHost;
 import org.jamestls.routing.Router;
+import org.jamestls.smtp.SendTo;
 import org.jamestls.smtp.SmtpConnections;
 
 /** Sends mails on tours of mail hosts. Safe for use by several threads. */
@@ -20,18 +21,21 @@ final class MailHostTours {
     private final MailHostBackoff backoff;
     private final RetrySchedule retries;
     private final MailetContext context;
+    private final SendTo sendTo;
 
     MailHostTours(
             Router router,
             SmtpConnections connections,
             MailHostBackoff backoff,
             RetrySchedule retries,
-            MailetContext context) {
+            MailetContext context,
+            SendTo sendTo) {
         this.router = router;
         this.connections = connections;
         this.backoff = backoff;
         this.retries = retries;
         this.context = context;
+        this.sendTo = sendTo;
     }
 
     /**
@@ -47,7 +51,7 @@ final class MailHostTours {
             List<MailHost> hosts,
             List<MailAddress> recipients,
             BooleanSupplier policyHolds) {
-        MailTransactions transactions = new MailTransactions(mail, domain, recipients, context);
+        MailTransactions transactions = new MailTransactions(mail, domain, recipients, context, sendTo);
         // a mail is not given up without a last attempt
         boolean lastAttempt =
                 retries.delayAfter(DeliveryAttributes.retries(mail)).isEmpty();

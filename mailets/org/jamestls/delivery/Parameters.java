@@ -52,6 +52,21 @@ final class Parameters {
         return text.isEmpty() ? Optional.empty() : Optional.of(parse(name, text.get(), parser));
     }
 
+    /** A parameter that is {@code true} or {@code false}, in any case of letters, as James reads it. */
+    Optional<Boolean> flag(String name) throws InvalidParameterException {
+        return parsed(name, Parameters::trueOrFalse);
+    }
+
+    static boolean trueOrFalse(String text) {
+        if (text.equalsIgnoreCase("true")) {
+            return true;
+        }
+        if (text.equalsIgnoreCase("false")) {
+            return false;
+        }
+        throw new InvalidValueException("'" + PeerText.clean(text) + "' is not a value; write true or false");
+    }
+
     static <T> T parse(String name, String text, Function<String, T> parser) throws InvalidParameterException {
         try {
             return parser.apply(text);

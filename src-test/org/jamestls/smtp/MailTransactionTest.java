@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -398,7 +399,8 @@ class MailTransactionTest {
                         Set.of(Recipient.Notify.DELAY, Recipient.Notify.FAILURE),
                         Optional.of(new Recipient.OriginalRecipient("rfc822", XText.encode("b@x.example"))))),
                 Optional.of(Envelope.Returned.HDRS),
-                Optional.of(XText.encode("a b")));
+                Optional.of(XText.encode("a b")),
+                OptionalInt.empty());
         try (ReceivingServer server =
                 ReceivingServer.builder().offering(extension.split(",")).start()) {
             send(server, envelope);

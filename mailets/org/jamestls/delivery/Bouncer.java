@@ -1,6 +1,7 @@
 package org.jamestls.delivery;
 
 import java.time.Clock;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,21 @@ final class Bouncer {
         this.context = context;
         this.reportingHost = reportingHost;
         this.clock = clock;
+    }
+
+    /**
+     * The recipients given up that one mail tells about. A bounce tells about all; a processor gets those apart whose
+     * failures differ in what its matchers ask for, the attributes of permanence and reply code.
+     */
+    Collection<Map<MailAddress, DeliveryFailure>> toldTogether(Map<MailAddress, DeliveryFailure> failures) {
+        Map<Object, Map<MailAddress, DeliveryFailure>> groups = new LinkedHashMap<>();
+        failures.forEach((recipient, failure) -> groups.computeIfAbsent(kind(failure), any -> new LinkedHashMap<>())
+                .put(recipient, failure));
+        return groups.values();
+    }
+
+    private Object kind(DeliveryFailure failure) {
+        return bounceProcessor.isPresent() ? List.of(failure.permanent(), failure.replyCode()) : List.of();
     }
 
     /**

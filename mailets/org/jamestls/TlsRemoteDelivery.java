@@ -52,8 +52,8 @@ import org.slf4j.LoggerFactory;
  *   <li><b>onSuccess</b>: the processor for delivered mail; default none.
  *   <li><b>sendpartial</b>: whether a mail goes to those whom the mail host accepts when it refuses others; default true.
  *       With false it goes to nobody, those refused for good are bounced, and the others are tried again.
- *   <li><b>usePriority</b>: whether first attempts go before everything else in the queue and retries behind; default
- *       false.
+ *   <li><b>usePriority</b>: whether a mail's priority decides about its place in the queue, and retries go behind
+ *       everything else; default false.
  *   <li><b>startTLS</b>, <b>sslEnable</b>, <b>verifyServerIdentity</b>: what domains without a policy get at least; the
  *       policy file may ask for more, and domains with a policy are not concerned. <b>sslTrustAllCerts</b> is refused.
  *   <li><b>heloName</b>: the name in EHLO; default James's default domain.
@@ -112,9 +112,7 @@ public class TlsRemoteDelivery extends GenericMailet {
      */
     @Override
     public void service(Mail mail) throws MessagingException {
-        if (configuration.usePriority()) {
-            QueuePriority.raise(mail);
-        }
+        QueuePriority.admit(mail, configuration.usePriority());
         String name = mail.getName();
         Map<RecipientDomain, List<MailAddress>> groups = RecipientGroups.byDomain(mail.getRecipients());
         List<MailAddress> waiting = new ArrayList<>(mail.getRecipients());

@@ -65,6 +65,16 @@ class QueueWithoutDelaysTest {
     }
 
     @Test
+    void mailWithoutSenderShouldReachTheProcessorToo() throws Exception {
+        stage.mx("bank.example", stage.trustedFor("mx.bank.example").reply(SmtpStep.MAIL, "451 4.3.0 later"));
+        try (MailetContainer james = stage.james(PATTERN)) {
+            james.send("<>", "a@bank.example");
+
+            assertThat(james.awaitSpooled(1)).extracting(Mail::getState).containsExactly("bounces");
+        }
+    }
+
+    @Test
     void violationShouldReachTheProcessorAsATemporaryFailure() throws Exception {
         stage.mx("bank.example", ReceivingServer.builder());
         try (MailetContainer james = stage.james(PATTERN)) {

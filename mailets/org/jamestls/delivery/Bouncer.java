@@ -51,20 +51,20 @@ final class Bouncer {
 
     /**
      * Bounces a mail whose recipients are those given up, and whose attributes tell why. A mail without sender is not
-     * bounced (RFC 5321 §4.5.5), but logged. A bounce of ours leaves out the recipients of whose failure the sender does
+     * bounced (RFC 5321 §4.5.5), but logged; a {@code bounceProcessor} gets it like any other, as in James 3.9. A bounce of ours leaves out the recipients of whose failure the sender does
      * not want to hear (RFC 3461 §4.1). A mail that cannot be bounced goes to the {@code error} processor.
      *
      * @throws MessagingException when James takes neither the bounce nor the mail
      */
     void bounce(Mail mail, AttemptResult result, Map<MailAddress, DeliveryFailure> failures) throws MessagingException {
-        if (!mail.hasSender()) {
+        if (bounceProcessor.isPresent()) {
+            context.sendMail(mail, bounceProcessor.get());
+        } else if (!mail.hasSender()) {
             LOGGER.warn(
                     "Mail {} without sender is given up, unbounced, for {}: {}",
                     mail.getName(),
                     failures.keySet(),
                     BounceText.summary(failures));
-        } else if (bounceProcessor.isPresent()) {
-            context.sendMail(mail, bounceProcessor.get());
         } else {
             tellSender(mail, result, failures);
         }

@@ -51,6 +51,12 @@ import org.slf4j.LoggerFactory;
  *   <li><b>bounceProcessor</b>: the processor for mail that is given up; default a bounce to the sender with the reason
  *       and the original's headers.
  *   <li><b>onSuccess</b>: the processor for delivered mail; default none.
+ *   <li><b>sendpartial</b>: whether a mail goes to those whom the mail host accepts when it refuses others; default true.
+ *       With false it goes to nobody, those refused for good are bounced, and the others are tried again.
+ *   <li><b>usePriority</b>: whether a mail's priority decides about its place in the queue, and retries go behind
+ *       everything else; default false.
+ *   <li><b>startTLS</b>, <b>sslEnable</b>, <b>verifyServerIdentity</b>: what domains without a policy get at least; the
+ *       policy file may ask for more, and domains with a policy are not concerned. <b>sslTrustAllCerts</b> is refused.
  *   <li><b>heloName</b>: the name in EHLO; default James's default domain.
  *   <li><b>bind</b>: the local address of connections; default the system's choice.
  *   <li><b>maxConnectionsPerHost</b>: the most connections to one address of a mail host under one TLS requirement, and
@@ -60,11 +66,14 @@ import org.slf4j.LoggerFactory;
  *   <li><b>connectionIdleTime</b>: how long a connection is kept open without a mail; default 10 seconds.
  *   <li><b>queueWindow</b>: how many mails are taken from the queue and held in memory; default 1000.
  *   <li><b>gateway</b>, <b>gatewayPort</b>, <b>gatewayUsername</b>, <b>gatewayPassword</b>: servers that take all mail
- *       without a static route, as {@code host} or {@code host:port}, with commas.
+ *       without a static route, as {@code host} or {@code host:port}, with commas. <b>loadBalancing</b>: whether each
+ *       attempt tries them in an order by chance; default true.
+ *   <li><b>debug</b>, <b>deliveryThreads</b>, <b>outgoingQueue</b>: accepted, without effect.
  *   <li><b>mail.*</b>: an allow-list; see README.
  * </ul>
  *
- * <p>A parameter that is unknown or does not parse stops the mailet container's start.
+ * <p>A parameter that is unknown or does not parse stops the mailet container's start. Start-up logs those that have no
+ * effect or do less than in RemoteDelivery.
  */
 public class TlsRemoteDelivery extends GenericMailet {
 
@@ -111,9 +120,7 @@ public class TlsRemoteDelivery extends GenericMailet {
      */
     @Override
     public void service(Mail mail) throws MessagingException {
-        if (configuration.usePriority()) {
-            QueuePriority.raise(mail);
-        }
+        QueuePriority.admit(mail, configuration.usePriority());
         String name = mail.getName();
         Map<RecipientDomain, List<MailAddress>> groups = RecipientGroups.byDomain(mail.getRecipients());
         List<MailAddress> waiting = new ArrayList<>(mail.getRecipients());

@@ -13,6 +13,7 @@ import org.apache.james.core.MailAddress;
 import org.apache.james.queue.api.MailPrioritySupport;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.DsnParameters;
 import org.apache.mailet.DsnParameters.Notify;
@@ -218,6 +219,64 @@ class MailExtensionsTest {
                     mail.setAttribute(new Attribute(MailPrioritySupport.MAIL_PRIORITY, AttributeValue.of(value))));
             james.send(mail);
             return bank.awaitMessages(1).get(0).mailParameters();
+        }
+    }
+
+    private static Mail requiringTls(String recipient) throws Exception {
+        Mail mail = MailetContainer.mail("sender@sender.example", recipient);
+        mail.setAttribute(new Attribute(AttributeName.of("REQUIRETLS"), AttributeValue.of(true)));
+        return mail;
+    }
+
+    @Test
+    void wishForTlsShouldBePassedOnOverVerifiedTls() throws Exception {
+        ReceivingServer other =
+                stage.mx("other.example", stage.trustedFor("mx.other.example").offering("REQUIRETLS"));
+        try (MailetContainer james = stage.james(TELLING)) {
+            james.send(requiringTls("a@other.example"));
+
+            ReceivedMessage message = other.awaitMessages(1).get(0);
+            assertThat(message.mailParameters()).isEqualTo("REQUIRETLS");
+            assertThat(message.overTls()).isTrue();
+        }
+    }
+
+    @Test
+    void mailWhoseSenderWantsTlsShouldNotGoInTheClearEvenWhereOtherDomainsMay() throws Exception {
+        stage.policy("<otherDomains><tls>none</tls></otherDomains>");
+        ReceivingServer other =
+                stage.mx("other.example", ReceivingServer.builder().offering("REQUIRETLS"));
+        try (MailetContainer james = stage.james(TELLING)) {
+            james.send(requiringTls("a@other.example"));
+
+            assertThat(james.awaitSpooled(1)).extracting(Mail::getState).containsExactly("bounces");
+            assertThat(other.awaitEnded(1).get(0).commands()).noneMatch(command -> command.startsWith("MAIL"));
+        }
+    }
+
+    @Test
+    void mailWhoseSenderWantsTlsShouldGoToTheHostThatPassesTheWishOn() throws Exception {
+        ReceivingServer first = stage.host("mx1.bank.example", stage.trustedFor("mx1.bank.example"));
+        ReceivingServer second = stage.host(
+                "mx2.bank.example", stage.trustedFor("mx2.bank.example").offering("REQUIRETLS"));
+        stage.dns.mx("bank.example", "mx1.bank.example", "mx2.bank.example");
+        try (MailetContainer james = stage.james(TELLING)) {
+            james.send(requiringTls("a@bank.example"));
+
+            assertThat(second.awaitMessages(1)).hasSize(1);
+            assertThat(first.messages()).isEmpty();
+        }
+    }
+
+    @Test
+    void bounceShouldSayThatNoHostPassesTheWishForTlsOn() throws Exception {
+        stage.mx("bank.example", stage.trustedFor("mx.bank.example"));
+        try (MailetContainer james = stage.james(Map.of())) {
+            james.send(requiringTls("a@bank.example"));
+
+            assertThat(text(james.awaitSpooled(1).get(0)))
+                    .contains("Status: 5.7.30")
+                    .contains("does not offer REQUIRETLS");
         }
     }
 }

@@ -113,46 +113,69 @@ class RemoteDeliveryParametersTest {
         try (MailetContainer james = stage.james(all(TELLING, ALL_OR_NONE))) {
             james.send("sender@sender.example", "good@bank.example", "full@bank.example");
 
-            Mail bounced = james.awaitSpooled(1).get(0);
-            assertThat(recipients(bounced)).containsExactly("good@bank.example", "full@bank.example");
+            assertThat(james.awaitSpooled(2))
+                    .allSatisfy(mail -> assertThat(mail.getState()).isEqualTo("bounces"))
+                    .extracting(RemoteDeliveryParametersTest::recipients)
+                    .containsExactlyInAnyOrder(List.of("good@bank.example"), List.of("full@bank.example"));
             assertThat(bank.messages()).isEmpty();
         }
     }
 
     @Test
-    void usePriorityShouldPutFirstAttemptsBeforeAndRetriesBehindAllOthers() throws Exception {
-        ReceivingServer down = stage.mx("bank.example", ReceivingServer.builder());
+    void usePriorityShouldKeepAMailsPriorityAndPutRetriesBehindAllOthers() throws Exception {
         try (MailetContainer james = stage.james(all(TELLING, RETRYING, Map.of("usePriority", "true")))) {
-            Mail mail = MailetContainer.mail("sender@sender.example", "a@bank.example");
-            mail.setAttribute(MailPrioritySupport.NORMAL_PRIORITY_ATTRIBUTE);
-            james.send(mail);
+            Mail waiting = waitingAfter(james, withPriority());
 
-            assertThat(priority(mail)).isEqualTo(value(MailPrioritySupport.HIGH_PRIORITY_ATTRIBUTE));
-            down.awaitEnded(1);
-            await().until(() -> james.waiting().size() == 1
-                    && james.waiting().get(0).getState().equals(Mail.ERROR));
-            assertThat(priority(james.waiting().get(0))).isEqualTo(value(MailPrioritySupport.LOW_PRIORITY_ATTRIBUTE));
+            assertThat(admitted(james)).isEqualTo(value(MailPrioritySupport.HIGH_PRIORITY_ATTRIBUTE));
+            assertThat(priority(waiting)).isEqualTo(value(MailPrioritySupport.LOW_PRIORITY_ATTRIBUTE));
         }
     }
 
     @Test
-    void priorityShouldBeLeftAloneWithoutUsePriority() throws Exception {
-        ReceivingServer down = stage.mx("bank.example", ReceivingServer.builder());
+    void priorityShouldDecideNothingInTheQueueWithoutUsePriority() throws Exception {
         try (MailetContainer james = stage.james(all(TELLING, RETRYING))) {
-            Mail mail = MailetContainer.mail("sender@sender.example", "a@bank.example");
-            james.send(mail);
+            Mail waiting = waitingAfter(james, withPriority());
 
-            down.awaitEnded(1);
-            await().until(() -> james.waiting().size() == 1
-                    && james.waiting().get(0).getState().equals(Mail.ERROR));
-            assertThat(mail.getAttribute(MailPrioritySupport.MAIL_PRIORITY)).isEmpty();
-            assertThat(james.waiting().get(0).getAttribute(MailPrioritySupport.MAIL_PRIORITY))
-                    .isEmpty();
+            assertThat(admitted(james)).isNull();
+            assertThat(priority(waiting)).isNull();
         }
     }
 
+    @Test
+    void reprocessedMailShouldHaveItsOwnPriorityAgain() throws Exception {
+        try (MailetContainer james = stage.james(all(TELLING, RETRYING, Map.of("usePriority", "true")))) {
+            Mail reprocessed = waitingAfter(james, withPriority()).duplicate();
+            reprocessed.setState("transport");
+            james.send(reprocessed);
+
+            assertThat(priority(reprocessed)).isEqualTo(value(MailPrioritySupport.HIGH_PRIORITY_ATTRIBUTE));
+        }
+    }
+
+    private static Mail withPriority() throws Exception {
+        Mail mail = MailetContainer.mail("sender@sender.example", "a@bank.example");
+        mail.setAttribute(MailPrioritySupport.HIGH_PRIORITY_ATTRIBUTE);
+        return mail;
+    }
+
+    private Mail waitingAfter(MailetContainer james, Mail mail) throws Exception {
+        stage.dns.failing("bank.example");
+        james.send(mail);
+        await().until(() ->
+                james.waiting().size() == 1 && james.waiting().get(0).getState().equals(Mail.ERROR));
+        return james.waiting().get(0);
+    }
+
+    private Object admitted(MailetContainer james) throws Exception {
+        Mail mail = withPriority();
+        james.send(mail);
+        return priority(mail);
+    }
+
     private static Object priority(Mail mail) {
-        return value(mail.getAttribute(MailPrioritySupport.MAIL_PRIORITY).orElseThrow());
+        return mail.getAttribute(MailPrioritySupport.MAIL_PRIORITY)
+                .map(RemoteDeliveryParametersTest::value)
+                .orElse(null);
     }
 
     private static Object value(Attribute attribute) {

@@ -1,6 +1,7 @@
 package org.jamestls.delivery;
 
 import java.time.Clock;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,21 +35,36 @@ final class Bouncer {
     }
 
     /**
+     * The recipients given up that one mail tells about. A bounce tells about all; a processor gets those apart whose
+     * failures differ in what its matchers ask for, the attributes of permanence and reply code.
+     */
+    Collection<Map<MailAddress, DeliveryFailure>> toldTogether(Map<MailAddress, DeliveryFailure> failures) {
+        Map<Object, Map<MailAddress, DeliveryFailure>> groups = new LinkedHashMap<>();
+        failures.forEach((recipient, failure) -> groups.computeIfAbsent(kind(failure), any -> new LinkedHashMap<>())
+                .put(recipient, failure));
+        return groups.values();
+    }
+
+    private Object kind(DeliveryFailure failure) {
+        return bounceProcessor.isPresent() ? List.of(failure.permanent(), failure.replyCode()) : List.of();
+    }
+
+    /**
      * Bounces a mail whose recipients are those given up, and whose attributes tell why. A mail without sender is not
-     * bounced (RFC 5321 §4.5.5), but logged. A bounce of ours leaves out the recipients of whose failure the sender does
+     * bounced (RFC 5321 §4.5.5), but logged; a {@code bounceProcessor} gets it like any other, as in James 3.9. A bounce of ours leaves out the recipients of whose failure the sender does
      * not want to hear (RFC 3461 §4.1). A mail that cannot be bounced goes to the {@code error} processor.
      *
      * @throws MessagingException when James takes neither the bounce nor the mail
      */
     void bounce(Mail mail, AttemptResult result, Map<MailAddress, DeliveryFailure> failures) throws MessagingException {
-        if (!mail.hasSender()) {
+        if (bounceProcessor.isPresent()) {
+            context.sendMail(mail, bounceProcessor.get());
+        } else if (!mail.hasSender()) {
             LOGGER.warn(
                     "Mail {} without sender is given up, unbounced, for {}: {}",
                     mail.getName(),
                     failures.keySet(),
                     BounceText.summary(failures));
-        } else if (bounceProcessor.isPresent()) {
-            context.sendMail(mail, bounceProcessor.get());
         } else {
             tellSender(mail, result, failures);
         }

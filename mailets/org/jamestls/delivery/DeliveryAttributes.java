@@ -78,9 +78,15 @@ public final class DeliveryAttributes {
 
     private DeliveryAttributes() {}
 
+    /**
+     * How often the mail was tried again. A mail that waits for a retry is in the state {@code error}; one in another
+     * state comes anew, perhaps reprocessed from an error repository, and what it was tried before does not count.
+     */
     static int retries(Mail mail) {
-        return AttributeUtils.getValueAndCastFromMail(mail, RETRIES, Integer.class)
-                .orElse(0);
+        return Mail.ERROR.equals(mail.getState())
+                ? AttributeUtils.getValueAndCastFromMail(mail, RETRIES, Integer.class)
+                        .orElse(0)
+                : 0;
     }
 
     static void setRetries(Mail mail, int retries) {
@@ -93,6 +99,11 @@ public final class DeliveryAttributes {
         mail.removeAttribute(ERROR_CODE);
         failure.replyCode().ifPresent(code -> mail.setAttribute(new Attribute(ERROR_CODE, AttributeValue.of(code))));
         set(mail, STATUS, failure.enhancedCode());
+    }
+
+    /** Takes back what an earlier attempt at the recipients, or one at others of them, wrote about its failure. */
+    static void removeFailure(Mail mail) {
+        List.of(ERROR, ERROR_CODE, STATUS).forEach(mail::removeAttribute);
     }
 
     /** Writes the facts of one attempt, and nothing of an earlier one. */

@@ -28,7 +28,7 @@ import org.jamestls.tls.TlsProvider;
  * @param bounceProcessor the processor for mails that cannot be delivered; empty for a bounce of our own
  * @param onSuccess the processor for delivered mails
  * @param sendTo who gets a mail of whose recipients a mail host refuses some
- * @param usePriority whether a mail's first attempt goes before others in the queue, and its retries behind them
+ * @param usePriority whether a mail's priority decides about its place in the queue, and retries go behind all others
  * @param leastTls what connections for domains without a policy have to reach at least
  * @param heloName the name in EHLO; empty for James's default domain
  * @param bind the local address of connections

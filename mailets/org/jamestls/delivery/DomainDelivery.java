@@ -51,7 +51,7 @@ final class DomainDelivery {
         try {
             Optional<DeliveryFailure> loop = MailLoop.suspectedOf(mail);
             return loop.isPresent()
-                    ? failed(domain, currentDecision(domain), recipients, loop.get())
+                    ? failed(domain, currentDecision(mail, domain), recipients, loop.get())
                     : underCurrentPolicy(mail, domain, recipients);
         } catch (RuntimeException e) {
             LOGGER.error("The attempt to deliver mail {} to {} broke off", mail.getName(), domain.text(), e);
@@ -65,7 +65,7 @@ final class DomainDelivery {
 
     private AttemptResult underCurrentPolicy(Mail mail, RecipientDomain domain, List<MailAddress> recipients) {
         for (int restart = 0; restart <= MOST_RESTARTS; restart++) {
-            Optional<PolicyDecision> decision = currentDecision(domain);
+            Optional<PolicyDecision> decision = currentDecision(mail, domain);
             if (decision.isEmpty()) {
                 return failed(domain, decision, recipients, unconvertible((RecipientDomain.Unconvertible) domain));
             }
@@ -76,13 +76,15 @@ final class DomainDelivery {
         }
         return failed(
                 domain,
-                currentDecision(domain),
+                currentDecision(mail, domain),
                 recipients,
                 DeliveryFailure.temporary("4.3.5", "the TLS policy changed again and again during the attempt"));
     }
 
-    private Optional<PolicyDecision> currentDecision(RecipientDomain domain) {
-        return domain.decision(policy.current()).map(decision -> decision.atLeast(leastTls));
+    private Optional<PolicyDecision> currentDecision(Mail mail, RecipientDomain domain) {
+        return domain.decision(policy.current())
+                .map(decision -> decision.atLeast(leastTls, "the mailet's parameters"))
+                .map(decision -> decision.atLeast(RequireTls.least(mail), "the mail's REQUIRETLS"));
     }
 
     private Optional<AttemptResult> underDecision(
@@ -95,7 +97,7 @@ final class DomainDelivery {
                     decision,
                     hosts.mailHosts(),
                     recipients,
-                    () -> currentDecision(domain).equals(Optional.of(decision)));
+                    () -> currentDecision(mail, domain).equals(Optional.of(decision)));
         }
         return Optional.of(failed(domain, Optional.of(decision), recipients, unroutable(mail, domain, route)));
     }

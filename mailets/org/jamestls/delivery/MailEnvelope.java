@@ -33,7 +33,8 @@ final class MailEnvelope {
                         .toList(),
                 asked.returned(),
                 asked.envelopeId(),
-                MtPriority.of(mail));
+                MtPriority.of(mail),
+                RequireTls.askedOf(mail));
     }
 
     private static Optional<EnvelopeAddress> sender(MaybeSender sender) {

@@ -3,6 +3,7 @@ package org.jamestls.delivery;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -35,6 +36,17 @@ enum MailProperty {
     REPORT_SUCCESS("mail.smtp.reportsuccess", Meaning.withoutEffect("onSuccess is told of every success"));
 
     private static final String PREFIX = "mail.";
+
+    /** What to write instead of properties that are refused, by how their names begin. */
+    private static final Map<String, String> INSTEAD = Map.of(
+            "mail.smtp.ssl.trust", "name the roots of strong validation with <trustedRoots>",
+            "mail.smtp.ssl.protocols", "TLS 1.3 and 1.2 are offered, and nothing older; leave it out",
+            "mail.smtp.ssl.ciphersuites", "the cipher suites offered are sound ones alone; leave it out",
+            "mail.smtp.ssl.socketFactory", "it would take the place of certificate validation; leave it out",
+            "mail.smtp.socketFactory", "it would take the place of TLS; leave it out",
+            "mail.smtp.host", "write <gateway>",
+            "mail.smtp.port", "write <smtpPort>, or <gatewayPort>",
+            "mail.smtp.user", "write <gatewayUsername>");
 
     private final String property;
     private final Meaning meaning;
@@ -106,9 +118,16 @@ enum MailProperty {
                 .filter(property ->
                         property.property.equals(name) || property.overSmtps().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new InvalidParameterException(name
-                        + " is not accepted: it could weaken a TLS policy or has no meaning here; accepted are "
-                        + accepted()));
+                .orElseThrow(() -> new InvalidParameterException(name + " is not accepted: " + instead(name)));
+    }
+
+    private static String instead(String name) {
+        String overSmtp = name.replace("mail.smtps.", "mail.smtp.");
+        return INSTEAD.entrySet().stream()
+                .filter(entry -> overSmtp.startsWith(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseGet(() -> "it could weaken a TLS policy or has no meaning here; accepted are " + accepted());
     }
 
     private void checkValue(String name, Parameters parameters) throws InvalidParameterException {

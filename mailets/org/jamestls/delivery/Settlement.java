@@ -66,7 +66,9 @@ final class Settlement {
 
         Set<MailAddress> unsettled = new LinkedHashSet<>();
         unsettled.addAll(step(mail, postponed.keySet(), later -> retry(later, postponed, delay.orElseThrow())));
-        unsettled.addAll(step(mail, givenUp.keySet(), undelivered -> giveUp(undelivered, result, givenUp)));
+        for (Map<MailAddress, DeliveryFailure> together : bouncer.toldTogether(givenUp)) {
+            unsettled.addAll(step(mail, together.keySet(), undelivered -> giveUp(undelivered, result, together)));
+        }
         step(mail, result.delivered(), this::succeed);
         return unsettled;
     }
@@ -87,11 +89,13 @@ final class Settlement {
     private void giveUp(Mail mail, AttemptResult result, Map<MailAddress, DeliveryFailure> givenUp)
             throws MessagingException {
         DeliveryAttributes.setFailure(mail, first(givenUp));
+        DeliveryAttributes.setRetries(mail, DeliveryAttributes.retries(mail));
         LOGGER.info("Mail {} is given up for {}: {}", mail.getName(), givenUp.keySet(), BounceText.summary(givenUp));
         bouncer.bounce(mail, result, givenUp);
     }
 
     private void succeed(Mail mail) {
+        DeliveryAttributes.removeFailure(mail);
         outgoingMails.increment();
         LOGGER.info("Mail {} is delivered to {}", mail.getName(), mail.getRecipients());
         onSuccess.ifPresent(processor -> tell(mail, processor));

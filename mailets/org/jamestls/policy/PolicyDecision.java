@@ -21,10 +21,12 @@ public sealed interface PolicyDecision {
     /**
      * This decision, or, for a domain without a policy where it asks for less, one that asks for so much. What a policy
      * says is never changed.
+     *
+     * @param by what asks for so much, in words
      */
-    default PolicyDecision atLeast(TlsRequirement least) {
+    default PolicyDecision atLeast(TlsRequirement least, String by) {
         boolean enough = requirement().strength().compareTo(least.strength()) >= 0;
-        return enforced() || enough ? this : new Strengthened(this, least);
+        return enforced() || enough ? this : new Strengthened(this, least, by);
     }
 
     /**
@@ -133,12 +135,13 @@ public sealed interface PolicyDecision {
     }
 
     /**
-     * The domain has no policy, and the mailet's parameters ask for more than {@code <otherDomains>}.
+     * The domain has no policy, and something else asks for more than {@code <otherDomains>}.
      *
      * @param asWritten what the policy file says
      * @param requirement what is asked for instead
+     * @param by what asks for it
      */
-    record Strengthened(PolicyDecision asWritten, TlsRequirement requirement) implements PolicyDecision {
+    record Strengthened(PolicyDecision asWritten, TlsRequirement requirement, String by) implements PolicyDecision {
         @Override
         public boolean enforced() {
             return false;
@@ -156,7 +159,7 @@ public sealed interface PolicyDecision {
 
         @Override
         public String origin() {
-            return asWritten.origin() + ", strengthened by the mailet's parameters";
+            return asWritten.origin() + ", strengthened by " + by;
         }
     }
 }

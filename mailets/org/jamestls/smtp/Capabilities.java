@@ -113,6 +113,11 @@ public record Capabilities(Map<String, List<String>> keywords) {
         return offers("MT-PRIORITY");
     }
 
+    /** RFC 8689. */
+    public boolean requireTls() {
+        return offers("REQUIRETLS");
+    }
+
     /** RFC 4954: mechanism names in upper case, in the host's order; empty when it offers no AUTH. */
     public List<String> authMechanisms() {
         return parameters("AUTH").stream()

@@ -15,13 +15,15 @@ import org.jamestls.policy.InvalidValueException;
  * @param returned how much of the mail a notification of failure returns (RFC 3461 §4.3)
  * @param envelopeId the sender's name for this envelope (RFC 3461 §4.4)
  * @param priority the priority that the sender asked for (RFC 6710 §3), from -9 to 9
+ * @param requireTls whether the mail goes only to hosts that pass on the sender's wish for TLS (RFC 8689)
  */
 public record Envelope(
         Optional<EnvelopeAddress> sender,
         List<Recipient> recipients,
         Optional<Returned> returned,
         Optional<XText> envelopeId,
-        OptionalInt priority) {
+        OptionalInt priority,
+        boolean requireTls) {
 
     /** The highest priority; the lowest is its negative (RFC 6710 §3). */
     public static final int HIGHEST_PRIORITY = 9;
@@ -44,13 +46,14 @@ public record Envelope(
         }
     }
 
-    /** An envelope without requests about delivery status notifications or priority. */
+    /** An envelope without requests about delivery status notifications, priority or TLS. */
     public static Envelope of(Optional<EnvelopeAddress> sender, List<EnvelopeAddress> recipients) {
         return new Envelope(
                 sender,
                 recipients.stream().map(Recipient::of).toList(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                false);
     }
 }

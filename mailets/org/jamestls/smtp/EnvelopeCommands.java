@@ -41,6 +41,14 @@ final class EnvelopeCommands {
                     "5.6.7",
                     "the sender's address is not ASCII, and the mail host does not offer SMTPUTF8"));
         }
+        // Deviation: for RFC 8689 §4.2.1 this is permanent once no MX host is left; a later attempt may find another
+        // host
+        if (envelope.requireTls() && !offered.requireTls()) {
+            return Optional.of(cannotSend(
+                    SmtpStep.MAIL,
+                    "4.7.30",
+                    "the sender wants TLS on the whole way, and the mail host does not offer REQUIRETLS"));
+        }
         return Optional.empty();
     }
 
@@ -102,6 +110,10 @@ final class EnvelopeCommands {
         if (offered.mtPriority()) {
             envelope.priority()
                     .ifPresent(priority -> command.append(" MT-PRIORITY=").append(priority));
+        }
+        // RFC 8689 §4.1
+        if (envelope.requireTls()) {
+            command.append(" REQUIRETLS");
         }
         return command.toString();
     }

@@ -143,9 +143,12 @@ class DeliveryConfigurationTest {
                 Arguments.of(Map.of("onMailetException", "ignore"), "onMailetException=ignore would hand mail to"),
                 Arguments.of(Map.of("onMatchException", "nomatch"), "onMatchException=nomatch would hand mail to"),
                 Arguments.of(Map.of("onMatchException", "NoMatch"), "onMatchException=nomatch would hand mail to"),
-                Arguments.of(Map.of("mail.smtp.ssl.trust", "*"), "mail.smtp.ssl.trust is not accepted"),
+                Arguments.of(
+                        Map.of("mail.smtp.ssl.trust", "*"), "is not accepted: name the roots of strong validation"),
                 Arguments.of(Map.of("mail.smtp.socketFactory", "x"), "mail.smtp.socketFactory is not accepted"),
-                Arguments.of(Map.of("mail.smtp.proxy.host", "x"), "mail.smtp.proxy.host is not accepted"),
+                Arguments.of(
+                        Map.of("mail.smtp.proxy.host", "x"),
+                        "mail.smtp.proxy.host is not accepted: it could weaken a TLS policy or has no meaning here"),
                 Arguments.of(Map.of("mail.smtps.ssl.trust", "*"), "mail.smtps.ssl.trust is not accepted"),
                 Arguments.of(
                         Map.of("mail.smtp.starttls.enable", "false"),
@@ -189,7 +192,13 @@ class DeliveryConfigurationTest {
                 Arguments.of(
                         Map.of("mail.smtp.timeout", "1", "mail.smtps.timeout", "2"),
                         "mail.smtp.timeout and mail.smtps.timeout differ"),
-                Arguments.of(Map.of("mail.smtp.ssl.protocols", "TLSv1"), "mail.smtp.ssl.protocols is not accepted"),
+                Arguments.of(
+                        Map.of("mail.smtps.ssl.protocols", "TLSv1"),
+                        "mail.smtps.ssl.protocols is not accepted: TLS 1.3 and 1.2 are offered"),
+                Arguments.of(
+                        Map.of("mail.smtp.ssl.socketFactory.class", "x"),
+                        "mail.smtp.ssl.socketFactory.class is not accepted: it would take the place of certificate"),
+                Arguments.of(Map.of("mail.smtp.port", "26"), "mail.smtp.port is not accepted: write <smtpPort>"),
                 Arguments.of(Map.of("mail.smtp.mailextension", "X"), "mail.smtp.mailextension is not accepted"),
                 Arguments.of(
                         Map.of("gateway", "gw", "gatewayUsername", "james"),

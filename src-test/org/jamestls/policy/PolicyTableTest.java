@@ -77,13 +77,13 @@ class PolicyTableTest {
         PolicyDecision decision = testee.find(DomainName.parse(domain));
         TlsRequirement verified = new TlsRequirement.Verified(Set.of());
 
-        PolicyDecision strengthened = decision.atLeast(verified);
+        PolicyDecision strengthened = decision.atLeast(verified, "a test");
 
         assertThat(strengthened.requirement()).isEqualTo(verified);
         assertThat(strengthened.enforced()).isFalse();
         assertThat(strengthened.policy()).isEmpty();
         assertThat(strengthened.mailDelivery()).isEqualTo(decision.mailDelivery());
-        assertThat(strengthened.origin()).startsWith(decision.origin()).endsWith("by the mailet's parameters");
+        assertThat(strengthened.origin()).startsWith(decision.origin()).endsWith(", strengthened by a test");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -91,9 +91,9 @@ class PolicyTableTest {
     void atLeastShouldNeverWeaken(String domain) {
         PolicyDecision decision = testee.find(DomainName.parse(domain));
 
-        assertThat(decision.atLeast(TlsRequirement.CLEARTEXT)).isSameAs(decision);
-        assertThat(decision.atLeast(TlsRequirement.OPPORTUNISTIC)).isSameAs(decision);
-        assertThat(decision.atLeast(TlsRequirement.ENCRYPTED)).isSameAs(decision);
+        assertThat(decision.atLeast(TlsRequirement.CLEARTEXT, "a test")).isSameAs(decision);
+        assertThat(decision.atLeast(TlsRequirement.OPPORTUNISTIC, "a test")).isSameAs(decision);
+        assertThat(decision.atLeast(TlsRequirement.ENCRYPTED, "a test")).isSameAs(decision);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -101,8 +101,9 @@ class PolicyTableTest {
     void atLeastShouldLeaveAPolicyAlone(String domain) {
         PolicyDecision decision = testee.find(DomainName.parse(domain));
 
-        assertThat(decision.atLeast(new TlsRequirement.Verified(Set.of()))).isSameAs(decision);
-        assertThat(decision.atLeast(TlsRequirement.CLEARTEXT)).isSameAs(decision);
+        assertThat(decision.atLeast(new TlsRequirement.Verified(Set.of()), "a test"))
+                .isSameAs(decision);
+        assertThat(decision.atLeast(TlsRequirement.CLEARTEXT, "a test")).isSameAs(decision);
     }
 
     @Test

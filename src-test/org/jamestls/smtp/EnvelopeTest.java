@@ -31,7 +31,12 @@ class EnvelopeTest {
         Recipient second = Recipient.of(address("bob@BANK.example"));
 
         Envelope testee = new Envelope(
-                Optional.empty(), List.of(first, second), Optional.empty(), Optional.empty(), OptionalInt.empty());
+                Optional.empty(),
+                List.of(first, second),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                false);
 
         assertThat(testee.recipients()).containsExactly(first);
     }
@@ -44,7 +49,8 @@ class EnvelopeTest {
                         List.of(Recipient.of(address("bob@bank.example"))),
                         Optional.empty(),
                         Optional.empty(),
-                        OptionalInt.of(priority)))
+                        OptionalInt.of(priority),
+                        false))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessage("a priority is from -9 to 9, not " + priority);
     }

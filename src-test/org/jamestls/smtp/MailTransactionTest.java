@@ -400,7 +400,8 @@ class MailTransactionTest {
                         Optional.of(new Recipient.OriginalRecipient("rfc822", XText.encode("b@x.example"))))),
                 Optional.of(Envelope.Returned.HDRS),
                 Optional.of(XText.encode("a b")),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                false);
         try (ReceivingServer server =
                 ReceivingServer.builder().offering(extension.split(",")).start()) {
             send(server, envelope);

@@ -1,7 +1,9 @@
 package org.jamestls.tls;
 
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import org.bouncycastle.jcajce.util.DefaultJcaJceHelper;
 import org.bouncycastle.jcajce.util.JcaJceHelper;
 import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.TlsDHUtils;
@@ -13,8 +15,10 @@ import org.bouncycastle.tls.crypto.TlsECDomain;
 import org.bouncycastle.tls.crypto.TlsKemConfig;
 import org.bouncycastle.tls.crypto.TlsKemDomain;
 import org.bouncycastle.tls.crypto.TlsSecret;
+import org.bouncycastle.tls.crypto.impl.TlsAEADCipherImpl;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
+import org.bouncycastle.tls.crypto.impl.jcajce.JceAEADCipherImpl;
 
 /**
  * The TLS cryptography, which tells the handshake of its thread from which key-exchange groups its secret came. The
@@ -23,9 +27,20 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
  */
 final class ObservedCrypto extends JcaTlsCrypto {
 
+    private static final JcaJceHelper PLATFORM = new DefaultJcaJceHelper();
+
     private ObservedCrypto(
             JcaJceHelper helper, JcaJceHelper otherHelper, SecureRandom keyRandom, SecureRandom nonceRandom) {
         super(helper, otherHelper, keyRandom, nonceRandom);
+    }
+
+    /** AES-GCM by the virtual machine, which has it in the processor's own instructions. */
+    @Override
+    protected TlsAEADCipherImpl createAEADCipher(String cipherName, String algorithm, int keySize, boolean isEncrypting)
+            throws GeneralSecurityException {
+        return cipherName.startsWith("AES/GCM")
+                ? new JceAEADCipherImpl(this, PLATFORM, cipherName, algorithm, keySize, isEncrypting)
+                : super.createAEADCipher(cipherName, algorithm, keySize, isEncrypting);
     }
 
     @Override

@@ -44,6 +44,7 @@ import org.apache.james.mailetcontainer.impl.JamesMailetContext;
 import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.metrics.tests.RecordingMetricFactory;
+import org.apache.james.queue.api.MailQueue.MailQueueException;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
@@ -246,7 +247,12 @@ public final class MailetContainer implements AutoCloseable {
 
     /** Waits until the outgoing queue is empty and nothing of it is in delivery. */
     public void awaitIdle() {
-        await().atMost(Duration.ofSeconds(30)).until(() -> outgoing().getSize() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(this::isIdle);
+    }
+
+    /** Whether the outgoing queue is empty and nothing of it is in delivery. */
+    public boolean isIdle() throws MailQueueException {
+        return outgoing().getSize() == 0;
     }
 
     private ManageableMailQueue outgoing() {

@@ -64,6 +64,7 @@ import org.apache.mailet.MailetConfig;
 import org.apache.mailet.MailetContext;
 import org.apache.mailet.Matcher;
 import org.apache.mailet.MatcherConfig;
+import org.awaitility.core.ConditionFactory;
 import org.jamestls.SharedPolicies;
 import org.mockito.Mockito;
 
@@ -191,8 +192,13 @@ public final class MailetContainer implements AutoCloseable {
                 .mimeMessage(message)
                 .state("transport")
                 .build();
-        processors.service(mail);
+        send(mail);
         return mail;
+    }
+
+    /** Sends a mail through the processor that its state names. */
+    public void send(Mail mail) throws Exception {
+        processors.service(mail);
     }
 
     /** Puts an item on the outgoing queue, past matcher and mailet. */
@@ -236,7 +242,7 @@ public final class MailetContainer implements AutoCloseable {
 
     /** Waits until James was handed so many mails. */
     public List<Mail> awaitSpooled(int count) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> spooled().size() >= count);
+        patiently().until(() -> spooled().size() >= count);
         return spooled();
     }
 
@@ -247,7 +253,11 @@ public final class MailetContainer implements AutoCloseable {
 
     /** Waits until the outgoing queue is empty and nothing of it is in delivery. */
     public void awaitIdle() {
-        await().atMost(Duration.ofSeconds(30)).until(this::isIdle);
+        patiently().until(this::isIdle);
+    }
+
+    private static ConditionFactory patiently() {
+        return await().atMost(Duration.ofSeconds(30)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10));
     }
 
     /** Whether the outgoing queue is empty and nothing of it is in delivery. */

@@ -22,6 +22,7 @@ import org.jamestls.delivery.DeliveryConfiguration;
 import org.jamestls.delivery.JamesServices;
 import org.jamestls.delivery.MailetContainerCheck;
 import org.jamestls.delivery.PartName;
+import org.jamestls.delivery.QueuePriority;
 import org.jamestls.delivery.RecipientGroups;
 import org.jamestls.policy.RecipientDomain;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
  *   <li><b>trustedRoots</b>: a PEM file or key store with the roots of strong validation; default the JDK's roots.
  *   <li><b>keyExchange</b>: {@code hybrid} (default) offers X25519MLKEM768 first, {@code classical} leaves it out, for
  *       networks that drop the larger ClientHello.
+ *   <li><b>tlsProvider</b>: {@code bouncycastle} (default) or {@code jdk}, whose key-exchange groups are its own.
  *   <li><b>smtpPort</b>: the port of MX hosts; default 25.
  *   <li><b>outgoing</b>: the queue; default {@value DeliveryConfiguration#DEFAULT_OUTGOING}. No other RemoteDelivery may
  *       read it.
@@ -51,6 +53,12 @@ import org.slf4j.LoggerFactory;
  *   <li><b>onSuccess</b>: the processor for delivered mail; default none.
  *   <li><b>heloName</b>: the name in EHLO; default James's default domain.
  *   <li><b>bind</b>: the local address of connections; default the system's choice.
+ *   <li><b>maxConnectionsPerHost</b>: the most connections to one address of a mail host under one TLS requirement, and
+ *       the most mails under way to one domain; default 20.
+ *   <li><b>maxConnections</b>: the most connections, and mails under way, together; default 200.
+ *   <li><b>maxMailsPerConnection</b>: the most mails over one connection; default 100; 1 keeps none open.
+ *   <li><b>connectionIdleTime</b>: how long a connection is kept open without a mail; default 10 seconds.
+ *   <li><b>queueWindow</b>: how many mails are taken from the queue and held in memory; default 1000.
  *   <li><b>gateway</b>, <b>gatewayPort</b>, <b>gatewayUsername</b>, <b>gatewayPassword</b>: servers that take all mail
  *       without a static route, as {@code host} or {@code host:port}, with commas.
  *   <li><b>mail.*</b>: an allow-list; see README.
@@ -86,10 +94,12 @@ public class TlsRemoteDelivery extends GenericMailet {
     @Override
     public void init() throws MessagingException {
         configuration = DeliveryConfiguration.read(getMailetConfig());
+        configuration.notices().forEach(notice -> notice.writeTo(LOGGER));
         new MailetContainerCheck(configurations).check(configuration);
         var policy = policies.open(configuration.policyUrl());
         var roots = policies.trustedRoots(configuration.trustedRootsUrl());
-        queue = queues.createQueue(MailQueueName.of(configuration.outgoing()));
+        queue = queues.createQueue(
+                MailQueueName.of(configuration.outgoing()), MailQueueFactory.prefetchCount(configuration.window()));
         delivery = new Delivery(configuration, policy, roots, queue, getMailetContext(), services);
         delivery.start();
     }
@@ -101,6 +111,9 @@ public class TlsRemoteDelivery extends GenericMailet {
      */
     @Override
     public void service(Mail mail) throws MessagingException {
+        if (configuration.usePriority()) {
+            QueuePriority.raise(mail);
+        }
         String name = mail.getName();
         Map<RecipientDomain, List<MailAddress>> groups = RecipientGroups.byDomain(mail.getRecipients());
         List<MailAddress> waiting = new ArrayList<>(mail.getRecipients());

@@ -83,7 +83,8 @@ class PackageMapTest {
                 .resideInAPackage(ROOT + "." + name)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.apache..", "javax.mail..", "javax.inject..", "com.sun.mail..")
+                .resideInAnyPackage(
+                        "org.apache.james..", "org.apache.mailet..", "javax.mail..", "javax.inject..", "com.sun.mail..")
                 .check(CLASSES);
     }
 }

@@ -31,4 +31,18 @@ public record AttemptResult(
         failures = new LinkedHashMap<>(failures);
         hosts = List.copyOf(hosts);
     }
+
+    /** The recipients whose failure may pass. */
+    Set<MailAddress> temporaryFailures() {
+        Set<MailAddress> temporary = new LinkedHashSet<>(failures.keySet());
+        temporary.removeIf(recipient -> failures.get(recipient).permanent());
+        return temporary;
+    }
+
+    /** The same result for the other recipients. */
+    AttemptResult withoutTemporaryFailures() {
+        Map<MailAddress, DeliveryFailure> permanent = new LinkedHashMap<>(failures);
+        permanent.keySet().removeAll(temporaryFailures());
+        return new AttemptResult(domain, decision, delivered, permanent, hosts);
+    }
 }

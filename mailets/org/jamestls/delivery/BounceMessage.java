@@ -77,7 +77,7 @@ final class BounceMessage {
         text.setText(explanation, StandardCharsets.UTF_8.name());
         MimeMultipart report = new MimeMultipart("report; report-type=delivery-status");
         report.addBodyPart(text);
-        report.addBodyPart(part(status(failures), "message/delivery-status"));
+        report.addBodyPart(part(status(DsnRequests.of(original), failures), "message/delivery-status"));
         report.addBodyPart(part(headers(original.getMessage()), "text/rfc822-headers"));
         return report;
     }
@@ -90,9 +90,16 @@ final class BounceMessage {
     }
 
     /** RFC 3464 §2: the fields about the message, then those of each recipient. */
-    private String status(Map<MailAddress, DeliveryFailure> failures) {
-        StringBuilder status = new StringBuilder("Reporting-MTA: dns; " + reportingHost + CRLF);
+    private String status(DsnRequests asked, Map<MailAddress, DeliveryFailure> failures) {
+        StringBuilder status = new StringBuilder();
+        asked.originalEnvelopeId()
+                .ifPresent(
+                        id -> status.append("Original-Envelope-Id: ").append(id).append(CRLF));
+        status.append("Reporting-MTA: dns; ").append(reportingHost).append(CRLF);
         failures.forEach((recipient, failure) -> status.append(CRLF)
+                .append(asked.originalRecipientDecoded(recipient)
+                        .map(original -> "Original-Recipient: " + original + CRLF)
+                        .orElse(""))
                 .append("Final-Recipient: rfc822; ")
                 .append(BounceText.shown(recipient))
                 .append(CRLF)

@@ -1,6 +1,7 @@
 package org.jamestls.delivery;
 
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,8 @@ final class Bouncer {
 
     /**
      * Bounces a mail whose recipients are those given up, and whose attributes tell why. A mail without sender is not
-     * bounced (RFC 5321 §4.5.5), but logged. A mail that cannot be bounced goes to the {@code error} processor.
+     * bounced (RFC 5321 §4.5.5), but logged. A bounce of ours leaves out the recipients of whose failure the sender does
+     * not want to hear (RFC 3461 §4.1). A mail that cannot be bounced goes to the {@code error} processor.
      *
      * @throws MessagingException when James takes neither the bounce nor the mail
      */
@@ -54,8 +56,14 @@ final class Bouncer {
 
     private void tellSender(Mail mail, AttemptResult result, Map<MailAddress, DeliveryFailure> failures)
             throws MessagingException {
+        Map<MailAddress, DeliveryFailure> wanted = new LinkedHashMap<>(failures);
+        wanted.keySet().removeIf(recipient -> !DsnRequests.of(mail).wantsFailure(recipient));
+        if (wanted.isEmpty()) {
+            LOGGER.info("Mail {} is not bounced: its sender wants no notification of failure", mail.getName());
+            return;
+        }
         try {
-            send(mail, result, failures);
+            send(mail, result, wanted);
         } catch (MessagingException | RuntimeException e) {
             LOGGER.error("Mail {} cannot be bounced; it goes to the error processor", mail.getName(), e);
             context.sendMail(mail, Mail.ERROR);

@@ -1,6 +1,7 @@
 package org.jamestls.delivery;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.james.queue.api.MailQueue;
@@ -11,7 +12,7 @@ import org.jamestls.policyfile.LivePolicy;
 import org.jamestls.routing.Router;
 import org.jamestls.smtp.ClientSettings;
 import org.jamestls.smtp.SmtpClient;
-import org.jamestls.tls.BouncyCastleTlsClient;
+import org.jamestls.smtp.SmtpConnections;
 import org.jamestls.tls.TlsClient;
 
 /** The delivery of one mailet: its worker on the outgoing queue with all that the worker needs. */
@@ -19,9 +20,11 @@ public final class Delivery implements AutoCloseable {
 
     static final String OUTGOING_MAILS_METRIC = "outgoingMails";
 
-    private static final int THREADS = 20;
+    private static final Duration LONGEST_GRACE = Duration.ofSeconds(10);
 
     private final SmtpClient client;
+    private final SmtpConnections connections;
+    private final QueueItemDelivery items;
     private final OutgoingWorker worker;
 
     /**
@@ -39,23 +42,37 @@ public final class Delivery implements AutoCloseable {
             JamesServices james) {
         Supplier<String> ownName = () -> configuration.heloName().orElseGet(james::defaultDomain);
         client = new SmtpClient(tlsClient(configuration, roots, james), settings(configuration, ownName.get()));
+        connections = new SmtpConnections(client, configuration.connections(), configuration.timeout());
         Router router = new Router(new JamesResolver(james.dns()), configuration.gateway(), configuration.smtpPort());
         DomainDelivery domains = new DomainDelivery(
-                policy, router, new MailHostTours(router, client, context), configuration.maxDnsProblemRetries());
+                policy,
+                router,
+                new MailHostTours(
+                        router,
+                        connections,
+                        new MailHostBackoff(configuration.retries().shortestDelay(), james.clock()),
+                        configuration.retries(),
+                        context,
+                        configuration.sendTo()),
+                configuration.maxDnsProblemRetries(),
+                configuration.leastTls());
         Settlement settlement = new Settlement(
                 queue,
                 configuration.retries(),
+                configuration.usePriority(),
                 configuration.onSuccess(),
                 context,
                 new Bouncer(configuration.bounceProcessor(), context, ownName, james.clock()),
                 james.metrics().generate(OUTGOING_MAILS_METRIC),
                 james.clock());
-        QueueItemDelivery items = new QueueItemDelivery(domains, settlement, james.metrics());
-        worker = new OutgoingWorker(queue, THREADS, items::deliver);
+        items = new QueueItemDelivery(domains, settlement, james.metrics(), queue);
+        worker = new OutgoingWorker(queue, configuration.workerLimits(), grace(configuration), items::deliver);
     }
 
     private static TlsClient tlsClient(DeliveryConfiguration configuration, TrustedRoots roots, JamesServices james) {
-        return new BouncyCastleTlsClient(roots, configuration.keyExchange(), james.clock(), configuration.timeout());
+        return configuration
+                .tlsProvider()
+                .client(roots, configuration.keyExchange(), james.clock(), configuration.timeout());
     }
 
     private static ClientSettings settings(DeliveryConfiguration configuration, String heloName) {
@@ -63,15 +80,27 @@ public final class Delivery implements AutoCloseable {
         return new ClientSettings(heloName, bind, configuration.connectionTimeout(), configuration.timeout());
     }
 
+    /** How long the server's stop waits for a reply that may never come. */
+    private static Duration grace(DeliveryConfiguration configuration) {
+        Duration timeout = configuration.timeout();
+        return timeout.compareTo(LONGEST_GRACE) < 0 ? timeout : LONGEST_GRACE;
+    }
+
     /** Begins to take mails from the queue. */
     public void start() {
         worker.start();
     }
 
-    /** Takes no further mail and ends. */
+    /**
+     * Takes no further mail and ends: mails under way have some time to be delivered, then their connections are closed
+     * and they go back to the queue with those that wait.
+     */
     @Override
     public void close() {
         worker.close();
+        connections.close();
+        items.stop();
         client.close();
+        worker.awaitDeliveries();
     }
 }

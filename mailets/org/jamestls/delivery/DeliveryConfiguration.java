@@ -9,9 +9,13 @@ import org.apache.mailet.MailetConfig;
 import org.jamestls.policy.HostAndPort;
 import org.jamestls.policy.InvalidValueException;
 import org.jamestls.policy.IpAddress;
+import org.jamestls.policy.TlsRequirement;
 import org.jamestls.routing.Gateway;
+import org.jamestls.smtp.ConnectionLimits;
 import org.jamestls.smtp.Credentials;
+import org.jamestls.smtp.SendTo;
 import org.jamestls.tls.KeyExchange;
+import org.jamestls.tls.TlsProvider;
 
 /**
  * What the parameters of one {@code TlsRemoteDelivery} say.
@@ -23,6 +27,9 @@ import org.jamestls.tls.KeyExchange;
  * @param connectionTimeout the longest wait for a connection
  * @param bounceProcessor the processor for mails that cannot be delivered; empty for a bounce of our own
  * @param onSuccess the processor for delivered mails
+ * @param sendTo who gets a mail of whose recipients a mail host refuses some
+ * @param usePriority whether a mail's first attempt goes before others in the queue, and its retries behind them
+ * @param leastTls what connections for domains without a policy have to reach at least
  * @param heloName the name in EHLO; empty for James's default domain
  * @param bind the local address of connections
  * @param gateway the servers that take mail without a static route
@@ -30,6 +37,10 @@ import org.jamestls.tls.KeyExchange;
  * @param trustedRootsUrl where the trusted roots are; empty for the JDK's
  * @param smtpPort the port of hosts that the DNS names
  * @param keyExchange which key-exchange groups are offered
+ * @param tlsProvider whose TLS is used
+ * @param connections how many connections there may be, and how long each is kept open
+ * @param window how many mails are taken from the queue and held in memory
+ * @param notices what start-up says about the parameters
  */
 public record DeliveryConfiguration(
         String outgoing,
@@ -39,13 +50,24 @@ public record DeliveryConfiguration(
         Duration connectionTimeout,
         Optional<String> bounceProcessor,
         Optional<String> onSuccess,
+        SendTo sendTo,
+        boolean usePriority,
+        TlsRequirement leastTls,
         Optional<String> heloName,
         Optional<IpAddress> bind,
         Optional<Gateway> gateway,
         String policyUrl,
         Optional<String> trustedRootsUrl,
         int smtpPort,
-        KeyExchange keyExchange) {
+        KeyExchange keyExchange,
+        TlsProvider tlsProvider,
+        ConnectionLimits connections,
+        int window,
+        List<StartUpNotice> notices) {
+
+    public DeliveryConfiguration {
+        notices = List.copyOf(notices);
+    }
 
     public static final String DEFAULT_POLICY_URL = "file://conf/tls-enforcement.xml";
 
@@ -54,6 +76,9 @@ public record DeliveryConfiguration(
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration DEFAULT_CONNECTION_TIMEOUT = Duration.ofMinutes(1);
+
+    private static final int DEFAULT_WINDOW = 1000;
+    private static final int MOST = 10_000;
 
     private static final Set<String> KNOWN = Set.of(
             "outgoing",
@@ -65,6 +90,9 @@ public record DeliveryConfiguration(
             "connectiontimeout",
             "bounceProcessor",
             "onSuccess",
+            "sendpartial",
+            "loadBalancing",
+            "usePriority",
             "heloName",
             "bind",
             "gateway",
@@ -76,8 +104,17 @@ public record DeliveryConfiguration(
             "trustedRoots",
             "smtpPort",
             "keyExchange",
+            "tlsProvider",
+            "maxConnectionsPerHost",
+            "maxConnections",
+            "maxMailsPerConnection",
+            "connectionIdleTime",
+            "queueWindow",
             "onMailetException",
             "onMatchException");
+
+    private static final List<String> OF_GATEWAYS =
+            List.of("gatewayPort", "gatewayUsername", "gatewayusername", "gatewayPassword", "loadBalancing");
 
     /**
      * Reads the parameters.
@@ -87,8 +124,12 @@ public record DeliveryConfiguration(
     public static DeliveryConfiguration read(MailetConfig config) throws InvalidParameterException {
         Parameters parameters = new Parameters(config);
         refuseUnknown(parameters);
-        MailProperty.check(parameters);
+        List<StartUpNotice> notices = new ArrayList<>(MailProperty.check(parameters));
         refuseWaysIntoTheClear(parameters);
+        LeastTls leastTls = LeastTls.read(parameters);
+        notices.addAll(leastTls.notices());
+        notices.addAll(IneffectiveParameter.notices(parameters));
+        notices.addAll(gatewayNotices(parameters));
         return new DeliveryConfiguration(
                 parameters.text("outgoing").orElse(DEFAULT_OUTGOING),
                 retries(parameters),
@@ -99,6 +140,9 @@ public record DeliveryConfiguration(
                 duration(parameters, "connectionTimeout", "connectiontimeout").orElse(DEFAULT_CONNECTION_TIMEOUT),
                 parameters.text("bounceProcessor"),
                 parameters.text("onSuccess"),
+                sendTo(parameters),
+                parameters.flag("usePriority").orElse(false),
+                leastTls.requirement(),
                 orProperty(parameters, "heloName", parameters.text("heloName")),
                 bind(parameters),
                 gateway(parameters),
@@ -109,12 +153,52 @@ public record DeliveryConfiguration(
                         .orElse(HostAndPort.SMTP_PORT),
                 parameters
                         .parsed("keyExchange", text -> Parameters.choice(text, KeyExchange.class))
-                        .orElse(KeyExchange.HYBRID));
+                        .orElse(KeyExchange.HYBRID),
+                tlsProvider(parameters),
+                connections(parameters),
+                number(parameters, "queueWindow", DEFAULT_WINDOW),
+                notices);
+    }
+
+    private static TlsProvider tlsProvider(Parameters parameters) throws InvalidParameterException {
+        TlsProvider provider = parameters
+                .parsed("tlsProvider", text -> Parameters.choice(text, TlsProvider.class))
+                .orElse(TlsProvider.BOUNCYCASTLE);
+        if (provider == TlsProvider.JDK && parameters.text("keyExchange").isPresent()) {
+            throw new InvalidParameterException(
+                    "keyExchange has no effect with tlsProvider=jdk, which offers its own groups; leave one of them out");
+        }
+        return provider;
+    }
+
+    private static ConnectionLimits connections(Parameters parameters) throws InvalidParameterException {
+        ConnectionLimits usual = ConnectionLimits.DEFAULT;
+        return new ConnectionLimits(
+                number(parameters, "maxConnectionsPerHost", usual.perHost()),
+                number(parameters, "maxConnections", usual.inAll()),
+                number(parameters, "maxMailsPerConnection", usual.mails()),
+                parameters.parsed("connectionIdleTime", Parameters::duration).orElse(usual.idle()),
+                usual.age());
+    }
+
+    private static int number(Parameters parameters, String name, int usual) throws InvalidParameterException {
+        return parameters
+                .parsed(name, text -> Parameters.wholeNumber(text, 1, MOST))
+                .orElse(usual);
+    }
+
+    /** What the worker takes on at once: no more mails to one destination than a host gets connections. */
+    WorkerLimits workerLimits() {
+        return new WorkerLimits(connections.perHost(), connections.inAll(), window);
     }
 
     private static void refuseUnknown(Parameters parameters) throws InvalidParameterException {
         for (String name : parameters.names()) {
-            if (!KNOWN.contains(name) && !MailProperty.isMailProperty(name)) {
+            boolean known = KNOWN.contains(name)
+                    || LeastTls.PARAMETERS.contains(name)
+                    || IneffectiveParameter.isOne(name)
+                    || MailProperty.isMailProperty(name);
+            if (!known) {
                 throw new InvalidParameterException(
                         name + " is not a parameter of TlsRemoteDelivery; README lists those that are");
             }
@@ -157,10 +241,28 @@ public record DeliveryConfiguration(
 
     private static Optional<String> orProperty(Parameters parameters, String name, Optional<String> value)
             throws InvalidParameterException {
-        Optional<String> property =
-                parameters.text(MailProperty.standingFor(name).orElseThrow());
+        Optional<String> property = MailProperty.standingFor(name, parameters);
         // James lets the property override the parameter
         return property.isPresent() ? property : value;
+    }
+
+    /** Deviation: RemoteDelivery's default is to send to nobody, at the price that one bad address delays all others. */
+    private static SendTo sendTo(Parameters parameters) throws InvalidParameterException {
+        Optional<String> text = orProperty(parameters, "sendpartial", parameters.text("sendpartial"));
+        boolean partial = text.isEmpty() || Parameters.parse("sendpartial", text.get(), Parameters::trueOrFalse);
+        return partial ? SendTo.ACCEPTED_RECIPIENTS : SendTo.ALL_OR_NONE;
+    }
+
+    private static List<StartUpNotice> gatewayNotices(Parameters parameters) throws InvalidParameterException {
+        List<StartUpNotice> notices = new ArrayList<>();
+        if (parameters.text("gateway").isEmpty()) {
+            for (String name : OF_GATEWAYS) {
+                if (parameters.text(name).isPresent()) {
+                    notices.add(StartUpNotice.withoutEffect(name, "there is no gateway"));
+                }
+            }
+        }
+        return notices;
     }
 
     private static Optional<Gateway> gateway(Parameters parameters) throws InvalidParameterException {
@@ -168,11 +270,8 @@ public record DeliveryConfiguration(
         Optional<String> password = parameters.text("gatewayPassword");
         Optional<String> servers = parameters.text("gateway");
         Optional<Integer> port = parameters.parsed("gatewayPort", text -> Parameters.wholeNumber(text, 1, 65535));
+        boolean loadBalancing = parameters.flag("loadBalancing").orElse(true);
         if (servers.isEmpty()) {
-            if (user.isPresent() || password.isPresent() || port.isPresent()) {
-                throw new InvalidParameterException(
-                        "gatewayPort, gatewayUsername and gatewayPassword need a gateway; write one or leave them out");
-            }
             return Optional.empty();
         }
         if (user.isPresent() != password.isPresent()) {
@@ -181,7 +280,8 @@ public record DeliveryConfiguration(
         }
         List<HostAndPort> parsed =
                 Parameters.parse("gateway", servers.get(), text -> hosts(text, port.orElse(HostAndPort.SMTP_PORT)));
-        return Optional.of(new Gateway(parsed, user.map(name -> new Credentials(name, password.orElseThrow()))));
+        return Optional.of(
+                new Gateway(parsed, user.map(name -> new Credentials(name, password.orElseThrow())), loadBalancing));
     }
 
     private static List<HostAndPort> hosts(String list, int defaultPort) {

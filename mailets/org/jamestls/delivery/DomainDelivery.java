@@ -9,6 +9,7 @@ import org.apache.james.core.MailAddress;
 import org.apache.mailet.Mail;
 import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.RecipientDomain;
+import org.jamestls.policy.TlsRequirement;
 import org.jamestls.policyfile.LivePolicy;
 import org.jamestls.routing.Route;
 import org.jamestls.routing.Router;
@@ -30,12 +31,16 @@ final class DomainDelivery {
     private final Router router;
     private final MailHostTours tours;
     private final int maxDnsProblemRetries;
+    private final TlsRequirement leastTls;
 
-    DomainDelivery(LivePolicy policy, Router router, MailHostTours tours, int maxDnsProblemRetries) {
+    /** @param leastTls what connections for domains without a policy have to reach at least */
+    DomainDelivery(
+            LivePolicy policy, Router router, MailHostTours tours, int maxDnsProblemRetries, TlsRequirement leastTls) {
         this.policy = policy;
         this.router = router;
         this.tours = tours;
         this.maxDnsProblemRetries = maxDnsProblemRetries;
+        this.leastTls = leastTls;
     }
 
     /**
@@ -44,7 +49,10 @@ final class DomainDelivery {
      */
     AttemptResult attempt(Mail mail, RecipientDomain domain, List<MailAddress> recipients) {
         try {
-            return underCurrentPolicy(mail, domain, recipients);
+            Optional<DeliveryFailure> loop = MailLoop.suspectedOf(mail);
+            return loop.isPresent()
+                    ? failed(domain, currentDecision(domain), recipients, loop.get())
+                    : underCurrentPolicy(mail, domain, recipients);
         } catch (RuntimeException e) {
             LOGGER.error("The attempt to deliver mail {} to {} broke off", mail.getName(), domain.text(), e);
             return failed(
@@ -57,7 +65,7 @@ final class DomainDelivery {
 
     private AttemptResult underCurrentPolicy(Mail mail, RecipientDomain domain, List<MailAddress> recipients) {
         for (int restart = 0; restart <= MOST_RESTARTS; restart++) {
-            Optional<PolicyDecision> decision = domain.decision(policy.current());
+            Optional<PolicyDecision> decision = currentDecision(domain);
             if (decision.isEmpty()) {
                 return failed(domain, decision, recipients, unconvertible((RecipientDomain.Unconvertible) domain));
             }
@@ -68,9 +76,13 @@ final class DomainDelivery {
         }
         return failed(
                 domain,
-                domain.decision(policy.current()),
+                currentDecision(domain),
                 recipients,
                 DeliveryFailure.temporary("4.3.5", "the TLS policy changed again and again during the attempt"));
+    }
+
+    private Optional<PolicyDecision> currentDecision(RecipientDomain domain) {
+        return domain.decision(policy.current()).map(decision -> decision.atLeast(leastTls));
     }
 
     private Optional<AttemptResult> underDecision(
@@ -83,7 +95,7 @@ final class DomainDelivery {
                     decision,
                     hosts.mailHosts(),
                     recipients,
-                    () -> domain.decision(policy.current()).equals(Optional.of(decision)));
+                    () -> currentDecision(domain).equals(Optional.of(decision)));
         }
         return Optional.of(failed(domain, Optional.of(decision), recipients, unroutable(mail, domain, route)));
     }

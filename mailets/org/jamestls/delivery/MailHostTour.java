@@ -3,6 +3,7 @@ package org.jamestls.delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jamestls.policy.IpAddress;
 import org.jamestls.policy.PolicyDecision;
@@ -11,9 +12,11 @@ import org.jamestls.policy.TlsRequirement;
 import org.jamestls.routing.MailHost;
 import org.jamestls.routing.Router;
 import org.jamestls.routing.TemporaryDnsException;
+import org.jamestls.smtp.ConnectionKey;
+import org.jamestls.smtp.LeasedConnection;
 import org.jamestls.smtp.MailHostAddress;
-import org.jamestls.smtp.SmtpClient;
 import org.jamestls.smtp.SmtpConnection;
+import org.jamestls.smtp.SmtpConnections;
 import org.jamestls.smtp.SmtpException;
 import org.jamestls.smtp.SmtpFailure;
 import org.jamestls.smtp.SmtpStep;
@@ -21,12 +24,17 @@ import org.jamestls.smtp.SmtpStep;
 /** One mail's tour of the mail hosts of one domain. For one thread. */
 final class MailHostTour {
 
+    /** Where a failure means that the host serves nobody at the moment. */
+    private static final Set<SmtpStep> NOT_REACHED = Set.of(SmtpStep.CONNECT, SmtpStep.GREETING);
+
     private final String mailName;
     private final RecipientDomain domain;
     private final PolicyDecision decision;
     private final MailTransactions transactions;
     private final Router router;
-    private final SmtpClient client;
+    private final SmtpConnections connections;
+    private final MailHostBackoff backoff;
+    private final boolean lastAttempt;
     private final BooleanSupplier policyHolds;
 
     private final List<HostAttempt> attempts = new ArrayList<>();
@@ -39,14 +47,18 @@ final class MailHostTour {
             PolicyDecision decision,
             MailTransactions transactions,
             Router router,
-            SmtpClient client,
+            SmtpConnections connections,
+            MailHostBackoff backoff,
+            boolean lastAttempt,
             BooleanSupplier policyHolds) {
         this.mailName = mailName;
         this.domain = domain;
         this.decision = decision;
         this.transactions = transactions;
         this.router = router;
-        this.client = client;
+        this.connections = connections;
+        this.backoff = backoff;
+        this.lastAttempt = lastAttempt;
         this.policyHolds = policyHolds;
     }
 
@@ -85,27 +97,55 @@ final class MailHostTour {
     }
 
     private void visit(MailHost host, IpAddress address, TlsRequirement requirement) {
-        MailHostAddress target = new MailHostAddress(host.host(), address, host.port());
-        try (SmtpConnection connection = client.open(target, requirement)) {
-            if (host.credentials().isPresent()) {
-                connection.authenticate(host.credentials().get());
-            }
-            record(host, Optional.of(address), new Verdict.Satisfied(connection.tls()));
-            // the last look at the policy before MAIL FROM
-            policyChanged = !policyHolds.getAsBoolean();
-            if (!policyChanged) {
-                transactions.send(connection);
+        ConnectionKey key = new ConnectionKey(
+                new MailHostAddress(host.host(), address, host.port()), requirement, host.credentials());
+        Optional<MailHostBackoff.Pause> pause = backoff.pauseOf(key.host());
+        if (pause.isPresent() && !lastAttempt && !connections.hasKept(key)) {
+            record(host, Optional.of(address), left(pause.get()));
+            return;
+        }
+        try (LeasedConnection leased = connections.lease(key)) {
+            if (sendOver(leased.connection(), host, address)) {
+                return;
             }
         } catch (SmtpException e) {
-            afterFailure(host, address, requirement, e.failure());
+            afterFailure(host, address, key, e.failure());
+            return;
+        }
+        visitAgain(host, address, key);
+    }
+
+    private static Verdict left(MailHostBackoff.Pause pause) {
+        return new Verdict.Failed(
+                "not tried again within " + pause.length().toMillis() + " ms after: " + pause.reason());
+    }
+
+    /** What ended a connection that was kept open is no failure of the mail's: it goes at once over a fresh one. */
+    private void visitAgain(MailHost host, IpAddress address, ConnectionKey key) {
+        try (LeasedConnection leased = connections.leaseFresh(key)) {
+            sendOver(leased.connection(), host, address);
+        } catch (SmtpException e) {
+            afterFailure(host, address, key, e.failure());
         }
     }
 
-    private void afterFailure(MailHost host, IpAddress address, TlsRequirement requirement, SmtpFailure failure) {
+    /** Sends what is left to send; false when the connection turned out to be no use, for the mail or any other. */
+    private boolean sendOver(SmtpConnection connection, MailHost host, IpAddress address) {
+        backoff.succeeded(connection.host());
+        record(host, Optional.of(address), new Verdict.Satisfied(connection.tls()));
+        // the last look at the policy before MAIL FROM
+        policyChanged = !policyHolds.getAsBoolean();
+        return policyChanged || transactions.send(connection);
+    }
+
+    private void afterFailure(MailHost host, IpAddress address, ConnectionKey key, SmtpFailure failure) {
         refusals.add(failure);
+        if (NOT_REACHED.contains(failure.step())) {
+            backoff.failed(key.host(), failure.message());
+        }
         record(host, Optional.of(address), verdict(failure));
         // RFC 7435 §3: opportunistic TLS that fails falls back to the clear, on a fresh connection
-        if (requirement.equals(TlsRequirement.OPPORTUNISTIC) && failure.step() == SmtpStep.HANDSHAKE) {
+        if (key.requirement().equals(TlsRequirement.OPPORTUNISTIC) && failure.step() == SmtpStep.HANDSHAKE) {
             visit(host, address, TlsRequirement.CLEARTEXT);
         }
     }

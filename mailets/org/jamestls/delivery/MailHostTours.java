@@ -10,19 +10,32 @@ import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.RecipientDomain;
 import org.jamestls.routing.MailHost;
 import org.jamestls.routing.Router;
-import org.jamestls.smtp.SmtpClient;
+import org.jamestls.smtp.SendTo;
+import org.jamestls.smtp.SmtpConnections;
 
 /** Sends mails on tours of mail hosts. Safe for use by several threads. */
 final class MailHostTours {
 
     private final Router router;
-    private final SmtpClient client;
+    private final SmtpConnections connections;
+    private final MailHostBackoff backoff;
+    private final RetrySchedule retries;
     private final MailetContext context;
+    private final SendTo sendTo;
 
-    MailHostTours(Router router, SmtpClient client, MailetContext context) {
+    MailHostTours(
+            Router router,
+            SmtpConnections connections,
+            MailHostBackoff backoff,
+            RetrySchedule retries,
+            MailetContext context,
+            SendTo sendTo) {
         this.router = router;
-        this.client = client;
+        this.connections = connections;
+        this.backoff = backoff;
+        this.retries = retries;
         this.context = context;
+        this.sendTo = sendTo;
     }
 
     /**
@@ -38,8 +51,20 @@ final class MailHostTours {
             List<MailHost> hosts,
             List<MailAddress> recipients,
             BooleanSupplier policyHolds) {
-        MailTransactions transactions = new MailTransactions(mail, domain, recipients, context);
-        return new MailHostTour(mail.getName(), domain, decision, transactions, router, client, policyHolds)
+        MailTransactions transactions = new MailTransactions(mail, domain, recipients, context, sendTo);
+        // a mail is not given up without a last attempt
+        boolean lastAttempt =
+                retries.delayAfter(DeliveryAttributes.retries(mail)).isEmpty();
+        return new MailHostTour(
+                        mail.getName(),
+                        domain,
+                        decision,
+                        transactions,
+                        router,
+                        connections,
+                        backoff,
+                        lastAttempt,
+                        policyHolds)
                 .visit(hosts);
     }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.james.core.MailAddress;
-import org.apache.james.core.MaybeSender;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.jamestls.policy.InvalidValueException;
@@ -32,16 +31,20 @@ final class MailTransactions {
 
     private final Mail mail;
     private final MailetContext context;
+    private final SendTo sendTo;
     private final Map<EnvelopeAddress, List<MailAddress>> pending = new LinkedHashMap<>();
     private final Set<MailAddress> delivered = new LinkedHashSet<>();
     private final Map<MailAddress, DeliveryFailure> settled = new LinkedHashMap<>();
     private final Map<MailAddress, DeliveryFailure> lastFailures = new LinkedHashMap<>();
     private boolean outcomeUnknown;
+    private boolean heldBack;
     private boolean sent;
 
-    MailTransactions(Mail mail, RecipientDomain domain, List<MailAddress> recipients, MailetContext context) {
+    MailTransactions(
+            Mail mail, RecipientDomain domain, List<MailAddress> recipients, MailetContext context, SendTo sendTo) {
         this.mail = mail;
         this.context = context;
+        this.sendTo = sendTo;
         for (MailAddress recipient : recipients) {
             try {
                 EnvelopeAddress address = new EnvelopeAddress(recipient.getLocalPart(), domain.text());
@@ -55,7 +58,7 @@ final class MailTransactions {
 
     /** Whether recipients are left that another mail host may take. */
     boolean open() {
-        return !pending.isEmpty() && !outcomeUnknown;
+        return !pending.isEmpty() && !outcomeUnknown && !heldBack;
     }
 
     /** Whether nothing of the mail has been sent to any host. */
@@ -63,33 +66,41 @@ final class MailTransactions {
         return !sent;
     }
 
-    /** Sends the mail to those who have not got it yet. */
-    void send(SmtpConnection connection) {
+    /**
+     * Sends the mail to those who have not got it yet.
+     *
+     * @return false when the connection had ended before, so that the mail has to go over a fresh one
+     */
+    boolean send(SmtpConnection connection) {
+        Envelope envelope;
         try {
-            Envelope envelope = Envelope.of(sender(mail.getMaybeSender()), List.copyOf(pending.keySet()));
-            sent = true;
-            apply(
-                    connection,
-                    connection.send(
-                            envelope,
-                            MimeContent.of(mail, connection.capabilities(), context),
-                            SendTo.ACCEPTED_RECIPIENTS));
+            envelope = MailEnvelope.of(mail, pending);
         } catch (InvalidValueException e) {
             // RFC 3463 §3.2: X.1.7 bad sender's mailbox address syntax
             settle(List.copyOf(pending.keySet()), DeliveryFailure.permanent("5.1.7", e.getMessage()));
+            return true;
         }
-    }
-
-    private static Optional<EnvelopeAddress> sender(MaybeSender sender) {
-        return sender.asOptional()
-                .map(address -> new EnvelopeAddress(
-                        address.getLocalPart(),
-                        RecipientDomain.of(address.getDomain().asString()).text()));
+        sent = true;
+        TransactionOutcome outcome =
+                connection.send(envelope, MimeContent.of(mail, connection.capabilities(), context), sendTo);
+        if (connection.mayRepeat(outcome)) {
+            LOGGER.info(
+                    "Mail {} goes over a fresh connection to {}: that which was open is of no use",
+                    mail.getName(),
+                    connection.host());
+            return false;
+        }
+        apply(connection, outcome);
+        return true;
     }
 
     private void apply(SmtpConnection connection, TransactionOutcome outcome) {
         outcome.delivered().forEach(address -> delivered.addAll(remove(address)));
         outcome.refused().forEach((address, failure) -> apply(List.of(address), failure));
+        if (outcome instanceof TransactionOutcome.RecipientsRefused refused
+                && !refused.unsent().isEmpty()) {
+            holdBack(refused);
+        }
         if (outcome instanceof TransactionOutcome.Failed failed) {
             outcomeUnknown = failed.failure().outcomeUnknown();
             if (outcomeUnknown) {
@@ -103,6 +114,17 @@ final class MailTransactions {
         }
     }
 
+    /** Nobody gets the mail in an attempt in which somebody was refused for good: not at the next mail host either. */
+    private void holdBack(TransactionOutcome.RecipientsRefused outcome) {
+        heldBack = outcome.refused().values().stream().anyMatch(SmtpFailure::permanent);
+        // RFC 3463 §3.6: X.5.0 other or undefined protocol status
+        postpone(
+                outcome.unsent(),
+                DeliveryFailure.temporary(
+                        "4.5.0",
+                        "sendpartial=false sends to all recipients or to none, and the mail host refused another one"));
+    }
+
     private void apply(Collection<EnvelopeAddress> addresses, SmtpFailure failure) {
         DeliveryFailure reason = new DeliveryFailure(
                 failure.permanent(),
@@ -112,10 +134,14 @@ final class MailTransactions {
         if (failure.permanent()) {
             settle(addresses, reason);
         } else {
-            addresses.stream()
-                    .flatMap(address -> pending.getOrDefault(address, List.of()).stream())
-                    .forEach(recipient -> lastFailures.put(recipient, reason));
+            postpone(addresses, reason);
         }
+    }
+
+    private void postpone(Collection<EnvelopeAddress> addresses, DeliveryFailure failure) {
+        addresses.stream()
+                .flatMap(address -> pending.getOrDefault(address, List.of()).stream())
+                .forEach(recipient -> lastFailures.put(recipient, failure));
     }
 
     private void settle(Collection<EnvelopeAddress> addresses, DeliveryFailure failure) {

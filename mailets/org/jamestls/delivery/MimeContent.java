@@ -1,7 +1,11 @@
 package org.jamestls.delivery;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import javax.mail.MessagingException;
 import javax.mail.internet.MimeMessage;
@@ -64,10 +68,21 @@ final class MimeContent implements MessageContent {
         return measure.eightBit;
     }
 
-    /** Counts octets, every line end as CRLF (RFC 1870 §5), and looks for those above 127. */
+    @Override
+    public boolean utf8Header() {
+        return measure.utf8Header();
+    }
+
+    /**
+     * Counts octets, every line end as CRLF (RFC 1870 §5), looks for those above 127, and keeps those of the header: in
+     * UTF-8 they make the message an internationalized one (RFC 6532 §3), in another charset they are only ill-formed.
+     */
     private static final class Measure extends OutputStream {
+        private final ByteArrayOutputStream headerAboveAscii = new ByteArrayOutputStream();
         private long octets;
         private boolean eightBit;
+        private boolean inBody;
+        private boolean lineHasText;
         private int previous;
 
         @Override
@@ -75,7 +90,36 @@ final class MimeContent implements MessageContent {
             boolean bareLineFeed = octet == '\n' && previous != '\r';
             octets += bareLineFeed ? 2 : 1;
             eightBit |= (octet & 0x80) != 0;
+            if (!inBody) {
+                writeHeader(octet);
+            }
             previous = octet;
+        }
+
+        private void writeHeader(int octet) {
+            if (octet == '\n') {
+                inBody = !lineHasText;
+                lineHasText = false;
+            } else if (octet != '\r') {
+                lineHasText = true;
+            }
+            if ((octet & 0x80) != 0) {
+                headerAboveAscii.write(octet);
+            } else if ((previous & 0x80) != 0) {
+                headerAboveAscii.write(' '); // where a character of UTF-8 has to be complete
+            }
+        }
+
+        private boolean utf8Header() {
+            try {
+                return StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(headerAboveAscii.toByteArray()))
+                        .chars()
+                        .anyMatch(c -> c > 0x7f);
+            } catch (CharacterCodingException e) {
+                return false;
+            }
         }
 
         @Override

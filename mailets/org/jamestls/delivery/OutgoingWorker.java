@@ -1,13 +1,17 @@
 package org.jamestls.delivery;
 
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.apache.james.core.MailAddress;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.queue.api.MailQueue;
 import org.apache.james.queue.api.MailQueue.MailQueueException;
@@ -18,36 +22,59 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
- * Takes items from the outgoing queue and hands each to one of a fixed number of threads. No more items are taken than
- * threads are free.
+ * Takes items from the outgoing queue, as many as the window holds, and has threads deliver them, lane by lane. James's
+ * queues cannot be asked for mail to one destination or another; so a destination that does not answer holds up the
+ * others only when its mails fill the window.
  */
 final class OutgoingWorker implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OutgoingWorker.class);
-    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration INSPECTION = Duration.ofMillis(250);
+    private static final Duration IDLE_THREAD = Duration.ofSeconds(30);
     private static final Duration FIRST_RECONNECT = Duration.ofMillis(100);
     private static final Duration LONGEST_RECONNECT = Duration.ofMinutes(1);
 
     private final MailQueue queue;
-    private final int threads;
+    private final int window;
+    private final Duration grace;
     private final Consumer<MailQueueItem> delivery;
-    private final ExecutorService executor;
+    private final Lanes<MailQueueItem> lanes;
+    private final ThreadPoolExecutor threads;
+    private final ScheduledExecutorService inspection;
+    private final Scheduler dequeuer;
     private final Dequeuing dequeuing = new Dequeuing();
 
-    OutgoingWorker(MailQueue queue, int threads, Consumer<MailQueueItem> delivery) {
+    /**
+     * @param limits how many threads there may be, and how many items in memory
+     * @param grace how long an end waits for deliveries under way
+     * @param delivery delivers one item and never throws
+     */
+    OutgoingWorker(MailQueue queue, WorkerLimits limits, Duration grace, Consumer<MailQueueItem> delivery) {
         this.queue = queue;
-        this.threads = threads;
+        this.window = limits.window();
+        this.grace = grace;
         this.delivery = delivery;
-        this.executor = Executors.newFixedThreadPool(
-                threads, namedThreads(queue.getName().asString()));
+        this.lanes = new Lanes<>(limits.perDestination(), limits.inAll(), System::nanoTime);
+        String name = "TlsRemoteDelivery-" + queue.getName().asString();
+        this.threads = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE, // the lanes count them
+                IDLE_THREAD.toSeconds(),
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                named(name));
+        this.inspection = Executors.newSingleThreadScheduledExecutor(named(name + "-inspection"));
+        this.dequeuer = Schedulers.newSingle(name + "-dequeue");
     }
 
-    private static ThreadFactory namedThreads(String queueName) {
+    private static ThreadFactory named(String prefix) {
         AtomicInteger number = new AtomicInteger();
-        return task -> new Thread(task, "TlsRemoteDelivery-" + queueName + "-" + number.incrementAndGet());
+        return task -> new Thread(task, prefix + "-" + number.incrementAndGet());
     }
 
     void start() {
@@ -55,30 +82,75 @@ final class OutgoingWorker implements AutoCloseable {
                 .doOnError(e -> LOGGER.error("The queue {} broke off; asking it again", queue.getName(), e))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_RECONNECT).maxBackoff(LONGEST_RECONNECT))
                 .doOnDiscard(MailQueueItem.class, OutgoingWorker::giveBack)
+                .subscribeOn(dequeuer) // some of James's queues wait for items on the thread that asks
                 .subscribe(dequeuing);
+        inspection.scheduleWithFixedDelay(
+                this::inspect, INSPECTION.toMillis(), INSPECTION.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private final class Dequeuing extends BaseSubscriber<MailQueueItem> {
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
-            subscription.request(threads);
+            subscription.request(window);
         }
 
         @Override
         protected void hookOnNext(MailQueueItem item) {
+            String destination = destination(item);
+            boolean needsThread;
             try {
-                executor.execute(() -> deliver(item));
+                needsThread = lanes.add(destination, item);
             } catch (RejectedExecutionException closing) {
                 giveBack(item);
+                return;
+            }
+            if (needsThread) {
+                startThread(destination);
             }
         }
+    }
 
-        private void deliver(MailQueueItem item) {
-            try {
-                delivery.accept(item);
-            } finally {
-                request(1);
+    private void startThread(String destination) {
+        try {
+            threads.execute(() -> serve(destination));
+        } catch (RejectedExecutionException closing) {
+            LOGGER.debug("Mail to {} was given back to the queue {}", destination, queue.getName());
+        }
+    }
+
+    private static String destination(MailQueueItem item) {
+        return item.getMail().getRecipients().stream()
+                .findFirst()
+                .map(MailAddress::getDomain)
+                .map(domain -> domain.asString())
+                .orElse("");
+    }
+
+    /** Lanes whose mails wait for long get another thread, even when nothing arrives that could tell. */
+    private void inspect() {
+        for (Optional<String> lane = lanes.understaffed(); lane.isPresent(); lane = lanes.understaffed()) {
+            startThread(lane.get());
+        }
+    }
+
+    private void serve(String first) {
+        Optional<String> lane = Optional.of(first);
+        while (lane.isPresent()) {
+            String destination = lane.get();
+            for (Optional<MailQueueItem> item = lanes.next(destination);
+                    item.isPresent();
+                    item = lanes.next(destination)) {
+                deliver(item.get());
             }
+            lane = lanes.understaffed();
+        }
+    }
+
+    private void deliver(MailQueueItem item) {
+        try {
+            delivery.accept(item);
+        } finally {
+            dequeuing.request(1);
         }
     }
 
@@ -92,17 +164,26 @@ final class OutgoingWorker implements AutoCloseable {
         }
     }
 
-    /** Takes no further item and waits for those in delivery, for a bounded time. */
+    /** Takes no further item, gives back those that wait, and lets those under way end, for a bounded time. */
     @Override
     public void close() {
         dequeuing.cancel();
-        executor.shutdown();
+        inspection.shutdownNow();
+        lanes.close().forEach(OutgoingWorker::giveBack);
+        threads.shutdown();
+        dequeuer.dispose();
+        if (!awaitDeliveries()) {
+            LOGGER.warn("Deliveries from the queue {} are still under way after {}", queue.getName(), grace);
+        }
+    }
+
+    /** Waits for deliveries under way; false when they took too long. */
+    boolean awaitDeliveries() {
         try {
-            if (!executor.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOGGER.warn("Deliveries from the queue {} go on after {}", queue.getName(), GRACE);
-            }
+            return threads.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

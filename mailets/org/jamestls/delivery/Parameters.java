@@ -2,10 +2,12 @@ package org.jamestls.delivery;
 
 import com.google.common.collect.ImmutableList;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.james.util.DurationParser;
 import org.apache.mailet.MailetConfig;
 import org.jamestls.policy.InvalidValueException;
 import org.jamestls.policy.PeerText;
@@ -50,6 +52,21 @@ final class Parameters {
         return text.isEmpty() ? Optional.empty() : Optional.of(parse(name, text.get(), parser));
     }
 
+    /** A parameter that is {@code true} or {@code false}, in any case of letters, as James reads it. */
+    Optional<Boolean> flag(String name) throws InvalidParameterException {
+        return parsed(name, Parameters::trueOrFalse);
+    }
+
+    static boolean trueOrFalse(String text) {
+        if (text.equalsIgnoreCase("true")) {
+            return true;
+        }
+        if (text.equalsIgnoreCase("false")) {
+            return false;
+        }
+        throw new InvalidValueException("'" + PeerText.clean(text) + "' is not a value; write true or false");
+    }
+
     static <T> T parse(String name, String text, Function<String, T> parser) throws InvalidParameterException {
         try {
             return parser.apply(text);
@@ -73,6 +90,19 @@ final class Parameters {
 
     static Duration milliseconds(String text) {
         return Duration.ofMillis(wholeNumber(text, 1, Integer.MAX_VALUE));
+    }
+
+    /** A time with its unit, such as {@code 10 seconds}; without unit it is in milliseconds. */
+    static Duration duration(String text) {
+        try {
+            Duration duration = DurationParser.parse(text, ChronoUnit.MILLIS);
+            if (!duration.isNegative()) {
+                return duration;
+            }
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            // refused below, with those that are negative
+        }
+        throw new InvalidValueException("'" + PeerText.clean(text) + "' is not a time; write one such as 10 seconds");
     }
 
     static <E extends Enum<E>> E choice(String text, Class<E> type) {

@@ -10,6 +10,7 @@ import org.apache.james.core.MailAddress;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.metrics.api.TimeMetric;
+import org.apache.james.queue.api.MailQueue;
 import org.apache.james.queue.api.MailQueue.MailQueueException;
 import org.apache.james.queue.api.MailQueue.MailQueueItem;
 import org.apache.james.queue.api.MailQueue.MailQueueItem.CompletionStatus;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Delivers one item of the outgoing queue: groups its recipients by domain anew, attempts and settles each group, and
- * tells the queue.
+ * tells the queue. While the server stops, what could not be delivered goes back to the queue as it was.
  */
 final class QueueItemDelivery {
 
@@ -32,11 +33,19 @@ final class QueueItemDelivery {
     private final DomainDelivery delivery;
     private final Settlement settlement;
     private final MetricFactory metrics;
+    private final MailQueue queue;
+    private volatile boolean stopping;
 
-    QueueItemDelivery(DomainDelivery delivery, Settlement settlement, MetricFactory metrics) {
+    QueueItemDelivery(DomainDelivery delivery, Settlement settlement, MetricFactory metrics, MailQueue queue) {
         this.delivery = delivery;
         this.settlement = settlement;
         this.metrics = metrics;
+        this.queue = queue;
+    }
+
+    /** From here on a temporary failure is our own doing: it counts as no attempt. */
+    void stop() {
+        stopping = true;
     }
 
     /** Delivers the item. Never throws: what cannot be settled is given back to the queue. */
@@ -45,17 +54,32 @@ final class QueueItemDelivery {
         Mail mail = item.getMail();
         try {
             Set<MailAddress> unsettled = MDCBuilder.withMdc(loggingContext(mail), () -> deliver(mail));
-            if (unsettled.isEmpty()) {
-                item.done(CompletionStatus.SUCCESS);
-            } else {
-                mail.setRecipients(unsettled);
-                item.done(CompletionStatus.RETRY);
-            }
+            item.done(giveBack(mail, unsettled) ? CompletionStatus.RETRY : CompletionStatus.SUCCESS);
         } catch (MailQueueException | RuntimeException e) {
             LOGGER.error("The queue was not told about mail {}", mail.getName(), e);
         } finally {
             trial.stopAndPublish();
             LifecycleUtil.dispose(mail);
+        }
+    }
+
+    /**
+     * Gives recipients back to the queue: all of them with the item itself, some of them in an item of their own, so that
+     * no queue hands out the settled ones again.
+     *
+     * @return whether the queue has to take back the item
+     */
+    private boolean giveBack(Mail mail, Set<MailAddress> unsettled) {
+        if (unsettled.isEmpty() || unsettled.size() == mail.getRecipients().size()) {
+            return !unsettled.isEmpty();
+        }
+        try {
+            mail.setRecipients(unsettled);
+            queue.enQueue(mail);
+            return false;
+        } catch (MailQueueException e) {
+            LOGGER.error("Mail {} cannot be queued again for {} alone", mail.getName(), unsettled, e);
+            return true;
         }
     }
 
@@ -70,10 +94,20 @@ final class QueueItemDelivery {
         Map<RecipientDomain, List<MailAddress>> groups = RecipientGroups.byDomain(mail.getRecipients());
         if (groups.size() == 1) {
             RecipientDomain domain = groups.keySet().iterator().next();
-            return settlement.settle(mail, delivery.attempt(mail, domain, groups.get(domain)));
+            return attempt(mail, domain, groups.get(domain));
         }
         Set<MailAddress> unsettled = new LinkedHashSet<>();
         groups.forEach((domain, recipients) -> unsettled.addAll(deliverPart(mail, domain, recipients)));
+        return unsettled;
+    }
+
+    private Set<MailAddress> attempt(Mail mail, RecipientDomain domain, List<MailAddress> recipients) {
+        AttemptResult result = delivery.attempt(mail, domain, recipients);
+        if (!stopping) {
+            return settlement.settle(mail, result);
+        }
+        Set<MailAddress> unsettled = new LinkedHashSet<>(result.temporaryFailures());
+        unsettled.addAll(settlement.settle(mail, result.withoutTemporaryFailures()));
         return unsettled;
     }
 
@@ -84,7 +118,7 @@ final class QueueItemDelivery {
             part.setName(PartName.of(mail.getName(), domain));
             part.setState(mail.getState());
             part.setRecipients(new ArrayList<>(recipients));
-            return settlement.settle(part, delivery.attempt(part, domain, recipients));
+            return attempt(part, domain, recipients);
         } catch (MessagingException e) {
             LOGGER.error("Mail {} cannot be split for {}", mail.getName(), recipients, e);
             return Set.copyOf(recipients);

@@ -26,6 +26,9 @@ record RetrySchedule(List<Duration> delays) {
         delays = List.copyOf(delays);
     }
 
+    /** An entry of {@code delayTime}: so often this wait. */
+    private record Entry(int attempts, Duration delay) {}
+
     /**
      * The schedule of {@code delayTime} and {@code maxRetries}: where the delays are fewer than the retries the last one
      * is repeated, where they are more they count. {@code maxRetries} 0 means no retry, whatever the delays.
@@ -33,32 +36,39 @@ record RetrySchedule(List<Duration> delays) {
      * @throws InvalidValueException when {@code delayTime} does not parse
      */
     static RetrySchedule of(Optional<String> delayTime, Optional<Integer> maxRetries) {
-        List<Duration> delays = new ArrayList<>();
-        if (delayTime.isPresent()) {
-            delays.addAll(parse(delayTime.get()));
-        } else {
-            delays.add(DEFAULT_DELAY);
-        }
+        List<Entry> entries = delayTime.isPresent() ? parse(delayTime.get()) : List.of(new Entry(1, DEFAULT_DELAY));
         int retries = maxRetries.orElse(DEFAULT_MAX_RETRIES);
         if (retries == 0) {
+            // Deviation: RemoteDelivery makes one retry of it, or as many as there are delays
             return new RetrySchedule(List.of());
         }
-        Duration last = delays.get(delays.size() - 1);
+        List<Duration> delays = new ArrayList<>();
+        entries.forEach(entry -> delays.addAll(Collections.nCopies(entry.attempts(), entry.delay())));
+        Duration last = entries.get(entries.size() - 1).delay();
         delays.addAll(Collections.nCopies(Math.max(0, retries - delays.size()), last));
         return new RetrySchedule(delays);
     }
 
-    private static List<Duration> parse(String delayTime) {
-        List<Duration> delays = new ArrayList<>();
+    private static List<Entry> parse(String delayTime) {
+        List<Entry> entries = new ArrayList<>();
         for (String entry : delayTime.split(",", -1)) {
-            String[] parts = entry.split("\\*", -1);
-            if (parts.length > 2) {
-                throw notADelay(entry);
+            if (!entry.isBlank()) {
+                entries.add(entry(entry));
             }
-            int attempts = parts.length == 1 ? 1 : Parameters.wholeNumber(parts[0].strip(), 1, MOST_RETRIES);
-            delays.addAll(Collections.nCopies(attempts, duration(parts[parts.length - 1], entry)));
         }
-        return delays;
+        if (entries.isEmpty()) {
+            throw notADelay(delayTime);
+        }
+        return entries;
+    }
+
+    private static Entry entry(String entry) {
+        String[] parts = entry.split("\\*", -1);
+        if (parts.length > 2) {
+            throw notADelay(entry);
+        }
+        int attempts = parts.length == 1 ? 1 : Parameters.wholeNumber(parts[0].strip(), 0, MOST_RETRIES);
+        return new Entry(attempts, duration(parts[parts.length - 1], entry));
     }
 
     private static Duration duration(String text, String entry) {
@@ -75,6 +85,11 @@ record RetrySchedule(List<Duration> delays) {
 
     int maxRetries() {
         return delays.size();
+    }
+
+    /** The shortest wait; the default one when there is no retry. */
+    Duration shortestDelay() {
+        return delays.stream().min(Duration::compareTo).orElse(DEFAULT_DELAY);
     }
 
     /**

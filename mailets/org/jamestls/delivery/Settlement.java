@@ -25,6 +25,7 @@ final class Settlement {
 
     private final MailQueue queue;
     private final RetrySchedule retries;
+    private final boolean usePriority;
     private final Optional<String> onSuccess;
     private final MailetContext context;
     private final Bouncer bouncer;
@@ -34,6 +35,7 @@ final class Settlement {
     Settlement(
             MailQueue queue,
             RetrySchedule retries,
+            boolean usePriority,
             Optional<String> onSuccess,
             MailetContext context,
             Bouncer bouncer,
@@ -41,6 +43,7 @@ final class Settlement {
             Clock clock) {
         this.queue = queue;
         this.retries = retries;
+        this.usePriority = usePriority;
         this.onSuccess = onSuccess;
         this.context = context;
         this.bouncer = bouncer;
@@ -74,6 +77,9 @@ final class Settlement {
         DeliveryAttributes.setRetries(mail, DeliveryAttributes.retries(mail) + 1);
         mail.setState(Mail.ERROR);
         mail.setLastUpdated(Date.from(clock.instant()));
+        if (usePriority) {
+            QueuePriority.lower(mail);
+        }
         LOGGER.info("Mail {} is tried again in {} for {}", mail.getName(), delay, postponed.keySet());
         queue.enQueue(mail, delay);
     }

@@ -19,6 +19,15 @@ public sealed interface PolicyDecision {
     String origin();
 
     /**
+     * This decision, or, for a domain without a policy where it asks for less, one that asks for so much. What a policy
+     * says is never changed.
+     */
+    default PolicyDecision atLeast(TlsRequirement least) {
+        boolean enough = requirement().strength().compareTo(least.strength()) >= 0;
+        return enforced() || enough ? this : new Strengthened(this, least);
+    }
+
+    /**
      * A policy applies, the domain's own or that of its nearest listed ancestor.
      *
      * @param domain the domain asked for
@@ -120,6 +129,34 @@ public sealed interface PolicyDecision {
         @Override
         public String origin() {
             return "other domains";
+        }
+    }
+
+    /**
+     * The domain has no policy, and the mailet's parameters ask for more than {@code <otherDomains>}.
+     *
+     * @param asWritten what the policy file says
+     * @param requirement what is asked for instead
+     */
+    record Strengthened(PolicyDecision asWritten, TlsRequirement requirement) implements PolicyDecision {
+        @Override
+        public boolean enforced() {
+            return false;
+        }
+
+        @Override
+        public MailDelivery mailDelivery() {
+            return asWritten.mailDelivery();
+        }
+
+        @Override
+        public Optional<DomainPolicy> policy() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String origin() {
+            return asWritten.origin() + ", strengthened by the mailet's parameters";
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.Host;
 import org.jamestls.policy.InvalidValueException;
@@ -21,15 +22,22 @@ public final class Router {
     private final Resolver resolver;
     private final Optional<Gateway> gateway;
     private final int smtpPort;
+    private final Random chance;
 
     /**
      * @param gateway the servers that take mail without a static route; empty to go by MX
      * @param smtpPort the port of hosts that the DNS names
      */
     public Router(Resolver resolver, Optional<Gateway> gateway, int smtpPort) {
+        this(resolver, gateway, smtpPort, new Random());
+    }
+
+    /** @param chance what orders the servers of a gateway that balances its load */
+    Router(Resolver resolver, Optional<Gateway> gateway, int smtpPort, Random chance) {
         this.resolver = resolver;
         this.gateway = gateway;
         this.smtpPort = smtpPort;
+        this.chance = chance;
     }
 
     /** The route of a domain that can be looked up: a static route, else the gateway, else the domain's own hosts. */
@@ -39,7 +47,7 @@ public final class Router {
                     staticRoute.mailHost().host(), staticRoute.mailHost().port(), MailHost.Source.STATIC_ROUTE)));
         }
         if (gateway.isPresent()) {
-            return new Route.MailHosts(gateway.get().mailHosts());
+            return new Route.MailHosts(gateway.get().mailHosts(chance));
         }
         if (domain instanceof RecipientDomain.AddressLiteral literal) {
             return hosts(List.of(literal.address()), MailHost.Source.ADDRESS_LITERAL);

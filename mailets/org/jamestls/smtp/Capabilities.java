@@ -39,6 +39,13 @@ public record Capabilities(Map<String, List<String>> keywords) {
         return new Capabilities(keywords);
     }
 
+    /** These without CHUNKING, for a host that turned out not to know it. */
+    Capabilities withoutChunking() {
+        Map<String, List<String>> others = new HashMap<>(keywords);
+        others.remove("CHUNKING");
+        return new Capabilities(others);
+    }
+
     private static List<String> joined(List<String> first, List<String> second) {
         return Stream.concat(first.stream(), second.stream()).distinct().toList();
     }

@@ -75,6 +75,15 @@ final class Conversation {
         }
     }
 
+    /** Queues a message after the command that announces it. */
+    void write(SmtpStep step, Chunk message) throws SmtpException {
+        try {
+            message.writeTo(out);
+        } catch (IOException e) {
+            throw broken(step, timeout, e);
+        }
+    }
+
     void flush(SmtpStep step) throws SmtpException {
         try {
             out.flush();
@@ -175,10 +184,10 @@ final class Conversation {
         messageComplete = false;
     }
 
-    /** Whether nothing has arrived that nobody asked for. */
+    /** Whether nothing has arrived that nobody asked for, be it a reply or, under TLS, the announcement of an end. */
     boolean isQuiet() {
         try {
-            return open && !replies.hasUnread();
+            return open && !replies.hasUnread() && socket.getInputStream().available() == 0;
         } catch (IOException e) {
             return false;
         }

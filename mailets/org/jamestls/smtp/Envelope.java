@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jamestls.policy.InvalidValueException;
 
 /**
@@ -13,12 +14,17 @@ import org.jamestls.policy.InvalidValueException;
  * @param recipients at least one; an address that occurs twice counts once
  * @param returned how much of the mail a notification of failure returns (RFC 3461 §4.3)
  * @param envelopeId the sender's name for this envelope (RFC 3461 §4.4)
+ * @param priority the priority that the sender asked for (RFC 6710 §3), from -9 to 9
  */
 public record Envelope(
         Optional<EnvelopeAddress> sender,
         List<Recipient> recipients,
         Optional<Returned> returned,
-        Optional<XText> envelopeId) {
+        Optional<XText> envelopeId,
+        OptionalInt priority) {
+
+    /** The highest priority; the lowest is its negative (RFC 6710 §3). */
+    public static final int HIGHEST_PRIORITY = 9;
 
     /** The value of RET. */
     public enum Returned {
@@ -33,11 +39,18 @@ public record Envelope(
         if (recipients.isEmpty()) {
             throw new InvalidValueException("an envelope has at least one recipient");
         }
+        if (Math.abs(priority.orElse(0)) > HIGHEST_PRIORITY) {
+            throw new InvalidValueException("a priority is from -9 to 9, not " + priority.getAsInt());
+        }
     }
 
-    /** An envelope without requests about delivery status notifications. */
+    /** An envelope without requests about delivery status notifications or priority. */
     public static Envelope of(Optional<EnvelopeAddress> sender, List<EnvelopeAddress> recipients) {
         return new Envelope(
-                sender, recipients.stream().map(Recipient::of).toList(), Optional.empty(), Optional.empty());
+                sender,
+                recipients.stream().map(Recipient::of).toList(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty());
     }
 }

@@ -98,6 +98,11 @@ final class EnvelopeCommands {
             envelope.returned().ifPresent(returned -> command.append(" RET=").append(returned));
             envelope.envelopeId().ifPresent(id -> command.append(" ENVID=").append(id));
         }
+        // RFC 6710 §3
+        if (offered.mtPriority()) {
+            envelope.priority()
+                    .ifPresent(priority -> command.append(" MT-PRIORITY=").append(priority));
+        }
         return command.toString();
     }
 

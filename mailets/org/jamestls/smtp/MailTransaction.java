@@ -8,11 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * One mail: MAIL, RCPT for each recipient, DATA, the message (RFC 5321 §3.3). Where the host offers PIPELINING (RFC
- * 2920) the commands go in groups; what becomes of a recipient is the same as when they go one by one.
+ * One mail: MAIL, RCPT for each recipient, the message (RFC 5321 §3.3). The message goes by DATA, or, where the host
+ * offers CHUNKING and the message is short, as one chunk by BDAT (RFC 3030). Where the host offers PIPELINING (RFC 2920)
+ * the commands go in groups, a chunk along with them; what becomes of a recipient is the same as when they go one by one.
  */
 final class MailTransaction {
 
@@ -20,6 +22,10 @@ final class MailTransaction {
     private static final int GROUP = 50;
 
     private static final int START_MAIL_INPUT = 354; // RFC 5321 §4.2.3
+
+    /** RFC 5321 §4.2.2: what a host answers to a command that it does not know or does not expect. */
+    private static final Set<Integer> COMMAND_NOT_UNDERSTOOD = Set.of(500, 501, 502, 503, 504);
+
     private static final byte[] END_OF_MESSAGE = ".\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Conversation conversation;
@@ -27,35 +33,60 @@ final class MailTransaction {
     private final Envelope envelope;
     private final MessageContent content;
     private final SendTo sendTo;
+    private final boolean hostIsAlive;
 
     private final Map<EnvelopeAddress, SmtpFailure> refused = new LinkedHashMap<>();
     private final List<EnvelopeAddress> accepted = new ArrayList<>();
     private Optional<SmtpFailure> mailFailure = Optional.empty();
     private Optional<SmtpReply> dataReply = Optional.empty();
+    private Optional<SmtpReply> chunkReply = Optional.empty();
     private boolean unfinished;
 
-    private record Command(SmtpStep step, String line, Consumer<SmtpReply> answered) {}
+    private record Command(SmtpStep step, String line, Optional<Chunk> chunk, Consumer<SmtpReply> answered) {
+        Command(SmtpStep step, String line, Consumer<SmtpReply> answered) {
+            this(step, line, Optional.empty(), answered);
+        }
+    }
 
+    /**
+     * @param hostIsAlive whether the host has answered just now; the message is not entrusted to a connection that may
+     *     have ended meanwhile before the host has answered MAIL
+     */
     MailTransaction(
-            Conversation conversation, Capabilities offered, Envelope envelope, MessageContent content, SendTo sendTo) {
+            Conversation conversation,
+            Capabilities offered,
+            Envelope envelope,
+            MessageContent content,
+            SendTo sendTo,
+            boolean hostIsAlive) {
         this.conversation = conversation;
         this.offered = offered;
         this.envelope = envelope;
         this.content = content;
         this.sendTo = sendTo;
+        this.hostIsAlive = hostIsAlive;
     }
 
     TransactionOutcome run() {
         try {
             return send();
         } catch (SmtpException e) {
-            return failed(e.failure());
+            return failed(mailFailure.orElse(e.failure()));
         }
     }
 
     /** Whether the host waits for the rest, so that the next transaction has to begin with RSET. */
     boolean isUnfinished() {
         return unfinished;
+    }
+
+    /** Whether the host offered CHUNKING and then did not know BDAT, although it had accepted recipients. */
+    boolean chunkingFailed() {
+        return !accepted.isEmpty()
+                && chunkReply
+                        .map(SmtpReply::code)
+                        .filter(COMMAND_NOT_UNDERSTOOD::contains)
+                        .isPresent();
     }
 
     TransactionOutcome failed(SmtpFailure failure) {
@@ -78,21 +109,25 @@ final class MailTransaction {
         if (nobodyMayGetIt(commands.recipients().isEmpty())) {
             return new TransactionOutcome.RecipientsRefused(refused, addresses(commands.recipients()));
         }
-        exchange(envelopeExchange(commands));
+        Optional<Chunk> chunk = Chunk.fits(content, offered) ? Optional.of(read(content)) : Optional.empty();
+        exchange(envelopeExchange(commands, chunk));
         if (mailFailure.isPresent()) {
-            giveUpData();
+            giveUpMessage();
             return failed(mailFailure.get());
         }
         if (nobodyMayGetIt(accepted.isEmpty())) {
-            giveUpData();
+            giveUpMessage();
             return new TransactionOutcome.RecipientsRefused(refused, accepted);
         }
-        if (dataReply.isEmpty()) {
-            exchange(List.of(data()));
+        return chunk.isPresent() ? sendChunk(chunk.get()) : sendByData();
+    }
+
+    private static Chunk read(MessageContent content) throws SmtpException {
+        try {
+            return Chunk.of(content);
+        } catch (IOException | RuntimeException e) {
+            throw new SmtpException(new SmtpFailure.ContentUnreadable(String.valueOf(e.getMessage())), e);
         }
-        return dataReply.get().code() == START_MAIL_INPUT
-                ? sendContent()
-                : failed(failure(SmtpStep.DATA, dataReply.get(), "354"));
     }
 
     private boolean nobodyMayGetIt(boolean nobodyIsLeft) {
@@ -103,22 +138,40 @@ final class MailTransaction {
         return recipients.stream().map(Recipient::address).toList();
     }
 
-    private List<Command> envelopeExchange(EnvelopeCommands commands) {
+    private List<Command> envelopeExchange(EnvelopeCommands commands, Optional<Chunk> chunk) {
         List<Command> exchange = new ArrayList<>();
         exchange.add(new Command(SmtpStep.MAIL, commands.mail(), this::mailAnswered));
         for (Recipient recipient : commands.recipients()) {
             exchange.add(new Command(
                     SmtpStep.RCPT, commands.rcpt(recipient), reply -> recipientAnswered(recipient.address(), reply)));
         }
-        // After 354 there is no way back but an empty message, so DATA waits where one refusal keeps the mail from all
-        if (offered.pipelining() && sendTo == SendTo.ACCEPTED_RECIPIENTS) {
+        if (!offered.pipelining() || oneRefusalKeepsItFromOthers(commands.recipients())) {
+            return exchange;
+        }
+        if (chunk.isEmpty()) {
             exchange.add(data());
+        } else if (hostIsAlive) {
+            exchange.add(bdat(chunk.get()));
         }
         return exchange;
     }
 
+    /** After 354, or with the chunk on its way, there is no way back, so the replies to RCPT have to be known before. */
+    private boolean oneRefusalKeepsItFromOthers(List<Recipient> recipients) {
+        return sendTo == SendTo.ALL_OR_NONE && recipients.size() > 1;
+    }
+
     private Command data() {
         return new Command(SmtpStep.DATA, "DATA", reply -> dataReply = Optional.of(reply));
+    }
+
+    private Command bdat(Chunk chunk) {
+        // RFC 3030 §2: LAST, since there is no further chunk
+        return new Command(
+                SmtpStep.CONTENT,
+                "BDAT " + chunk.size() + " LAST",
+                Optional.of(chunk),
+                reply -> chunkReply = Optional.of(reply));
     }
 
     private void exchange(List<Command> commands) throws SmtpException {
@@ -126,16 +179,27 @@ final class MailTransaction {
         for (int from = 0; from < commands.size() && mailFailure.isEmpty(); from += group) {
             List<Command> sent = commands.subList(from, Math.min(from + group, commands.size()));
             for (Command command : sent) {
-                conversation.write(command.step(), command.line());
+                write(command);
             }
             conversation.flush(sent.get(0).step());
             for (Command command : sent) {
+                if (command.chunk().isPresent() && accepted.isEmpty()) {
+                    conversation.messageAnswered(); // without a recipient the host cannot take it, whatever comes
+                }
                 SmtpReply reply = conversation.read(command.step());
                 if (reply.endsConnection()) {
                     throw new SmtpException(new SmtpFailure.Refused(command.step(), reply));
                 }
                 command.answered().accept(reply);
             }
+        }
+    }
+
+    private void write(Command command) throws SmtpException {
+        conversation.write(command.step(), command.line());
+        if (command.chunk().isPresent()) {
+            conversation.messageCompletes();
+            conversation.write(command.step(), command.chunk().get());
         }
     }
 
@@ -161,8 +225,12 @@ final class MailTransaction {
                 : conversation.unexpected(step, expected, reply).failure();
     }
 
-    /** Ends a DATA that the host allowed although nobody is to get the message. */
-    private void giveUpData() {
+    /** Ends a message that the host is ready for, or even took, although nobody is to get it. */
+    private void giveUpMessage() {
+        conversation.messageAnswered();
+        if (chunkReply.filter(SmtpReply::isPositive).isPresent()) {
+            conversation.abort(); // what the host believes is not what it said before
+        }
         if (dataReply
                 .map(SmtpReply::code)
                 .filter(code -> code == START_MAIL_INPUT)
@@ -186,7 +254,20 @@ final class MailTransaction {
         }
     }
 
-    private TransactionOutcome sendContent() throws SmtpException {
+    private TransactionOutcome sendChunk(Chunk chunk) throws SmtpException {
+        if (chunkReply.isEmpty()) {
+            exchange(List.of(bdat(chunk)));
+        }
+        return answered(chunkReply.get());
+    }
+
+    private TransactionOutcome sendByData() throws SmtpException {
+        if (dataReply.isEmpty()) {
+            exchange(List.of(data()));
+        }
+        if (dataReply.get().code() != START_MAIL_INPUT) {
+            return failed(failure(SmtpStep.DATA, dataReply.get(), "354"));
+        }
         boolean complete = false;
         try {
             writeContent();
@@ -198,6 +279,13 @@ final class MailTransaction {
         }
         SmtpReply reply = conversation.read(SmtpStep.CONTENT);
         unfinished = false; // RFC 5321 §4.1.1.4: the reply clears the host's buffers, whatever it is
+        return answered(reply);
+    }
+
+    private TransactionOutcome answered(SmtpReply reply) {
+        if (reply.isPositive()) {
+            unfinished = false;
+        }
         TransactionOutcome outcome = reply.isPositive()
                 ? new TransactionOutcome.Delivered(accepted, reply, refused)
                 : failed(failure(SmtpStep.CONTENT, reply, "250"));

@@ -78,7 +78,7 @@ public final class SmtpClient implements AutoCloseable {
         }
     }
 
-    /** Ends the supervision of time limits. Connections that are still open keep working without their overall bounds. */
+    /** Closes every connection at once, those to come included. */
     @Override
     public void close() {
         watchdog.close();

@@ -1,5 +1,6 @@
 package org.jamestls.smtp;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.jamestls.policy.NegotiatedTls;
 
@@ -9,11 +10,18 @@ import org.jamestls.policy.NegotiatedTls;
  */
 public final class SmtpConnection implements AutoCloseable {
 
+    /** How long after its last reply a host is taken to be there still. */
+    private static final Duration ALIVE = Duration.ofSeconds(1);
+
     private final Conversation conversation;
     private final MailHostAddress host;
     private final Optional<NegotiatedTls> tls;
-    private final Capabilities capabilities;
+    private final long opened = System.nanoTime();
+    private Capabilities capabilities;
+    private long lastHeard = opened;
+    private int mails;
     private boolean unfinishedTransaction;
+    private boolean chunkingFailed;
 
     SmtpConnection(
             Conversation conversation, MailHostAddress host, Optional<NegotiatedTls> tls, Capabilities capabilities) {
@@ -49,7 +57,9 @@ public final class SmtpConnection implements AutoCloseable {
 
     /** Sends one mail. What goes wrong is in the outcome. After it, another may be sent while {@link #isReusable()}. */
     public TransactionOutcome send(Envelope envelope, MessageContent content, SendTo sendTo) {
-        MailTransaction transaction = new MailTransaction(conversation, capabilities, envelope, content, sendTo);
+        mails++;
+        MailTransaction transaction =
+                new MailTransaction(conversation, capabilities, envelope, content, sendTo, heardJustNow());
         if (!conversation.isOpen()) {
             return transaction.failed(
                     new SmtpFailure.ConnectionLost(SmtpStep.MAIL, "the connection was closed before", false));
@@ -63,7 +73,54 @@ public final class SmtpConnection implements AutoCloseable {
         }
         TransactionOutcome outcome = transaction.run();
         unfinishedTransaction = transaction.isUnfinished();
+        lastHeard = System.nanoTime();
+        if (transaction.chunkingFailed()) {
+            chunkingFailed = true;
+            conversation.abort(); // the host may have taken the message for commands
+        }
         return outcome;
+    }
+
+    private boolean heardJustNow() {
+        return System.nanoTime() - lastHeard < ALIVE.toNanos();
+    }
+
+    /**
+     * Whether an outcome says nothing about the mail, so that it may go over a fresh connection at once: the connection
+     * had been kept open from mail to mail and the host ended it meanwhile, or the host did not know the BDAT that it
+     * had offered.
+     */
+    public boolean mayRepeat(TransactionOutcome outcome) {
+        return chunkingFailed
+                || mails > 1 && outcome instanceof TransactionOutcome.Failed failed && endedBefore(failed.failure());
+    }
+
+    private static boolean endedBefore(SmtpFailure failure) {
+        boolean atFirstCommand = failure.step() == SmtpStep.RSET || failure.step() == SmtpStep.MAIL;
+        boolean ended = failure instanceof SmtpFailure.ConnectionLost
+                || failure instanceof SmtpFailure.TimedOut && !failure.outcomeUnknown()
+                || failure.reply().filter(SmtpReply::endsConnection).isPresent();
+        return atFirstCommand && ended;
+    }
+
+    /** Whether the host did not know the BDAT that it had offered. */
+    boolean chunkingFailed() {
+        return chunkingFailed;
+    }
+
+    /** Sends no BDAT from here on. */
+    void avoidChunking() {
+        capabilities = capabilities.withoutChunking();
+    }
+
+    /** How many mails were begun on this connection. */
+    int mails() {
+        return mails;
+    }
+
+    /** The time since the connection was opened. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - opened);
     }
 
     /** Forgets an unfinished transaction (RSET), which also shows whether the host still answers. */

@@ -25,6 +25,8 @@ final class Watchdog implements AutoCloseable {
         return thread;
     });
 
+    private volatile boolean closed;
+
     Watchdog() {
         rounds.scheduleWithFixedDelay(
                 () -> watches.forEach(Watch::check),
@@ -36,12 +38,18 @@ final class Watchdog implements AutoCloseable {
     Watch watch(Socket socket) {
         Watch watch = new Watch(socket);
         watches.add(watch);
+        if (closed) {
+            watch.closeSocket();
+        }
         return watch;
     }
 
+    /** Closes every socket, those under watch and those to come. */
     @Override
     public void close() {
+        closed = true;
         rounds.shutdownNow();
+        watches.forEach(Watch::closeSocket);
     }
 
     /** The time limit of one socket's present step. */
@@ -77,12 +85,16 @@ final class Watchdog implements AutoCloseable {
             if (armed && System.nanoTime() - deadline > 0) {
                 expired = true;
                 end();
-                try {
-                    socket.close();
-                } catch (IOException e) {
-                    // closed all the same: what waits on the socket fails
-                    armed = false;
-                }
+                closeSocket();
+            }
+        }
+
+        private void closeSocket() {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                // closed all the same: what waits on the socket fails
+                armed = false;
             }
         }
     }

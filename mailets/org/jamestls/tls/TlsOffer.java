@@ -1,6 +1,7 @@
 package org.jamestls.tls;
 
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.jsse.BCSNIHostName;
 import org.bouncycastle.jsse.BCSNIServerName;
 import org.bouncycastle.jsse.BCSSLParameters;
@@ -51,13 +52,19 @@ record TlsOffer(KeyExchange keyExchange) {
         socket.setParameters(parameters);
     }
 
+    private static List<BCSNIServerName> serverNames(Host host) {
+        return serverName(host)
+                .<List<BCSNIServerName>>map(name -> List.of(new BCSNIHostName(name)))
+                .orElse(List.of());
+    }
+
     /**
      * RFC 6066 §3: the A-label of a host name; literal addresses are not permitted, and a name with an underscore, though
      * the DNS may give it to a mail host, is no host name (RFC 952), over which servers would break off.
      */
-    private static List<BCSNIServerName> serverNames(Host host) {
+    static Optional<String> serverName(Host host) {
         return host instanceof DomainName name && name.text().indexOf('_') < 0
-                ? List.of(new BCSNIHostName(name.text()))
-                : List.of();
+                ? Optional.of(name.text())
+                : Optional.empty();
     }
 }

@@ -7,17 +7,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.jamestls.policy.HostAndPort;
 import org.jamestls.policy.IpAddress;
+import org.jamestls.policy.TlsRequirement;
 import org.jamestls.routing.Gateway;
+import org.jamestls.smtp.ConnectionLimits;
 import org.jamestls.smtp.Credentials;
+import org.jamestls.smtp.SendTo;
 import org.jamestls.tls.KeyExchange;
+import org.jamestls.tls.TlsProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeliveryConfigurationTest {
 
@@ -38,13 +44,20 @@ class DeliveryConfigurationTest {
                         Duration.ofMinutes(1),
                         Optional.empty(),
                         Optional.empty(),
+                        SendTo.ACCEPTED_RECIPIENTS,
+                        false,
+                        TlsRequirement.CLEARTEXT,
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         "file://conf/tls-enforcement.xml",
                         Optional.empty(),
                         25,
-                        KeyExchange.HYBRID));
+                        KeyExchange.HYBRID,
+                        TlsProvider.BOUNCYCASTLE,
+                        new ConnectionLimits(20, 200, 100, Duration.ofSeconds(10), Duration.ofMinutes(5)),
+                        1000,
+                        List.of()));
     }
 
     @Test
@@ -58,6 +71,10 @@ class DeliveryConfigurationTest {
                 Map.entry("connectiontimeout", "2000"),
                 Map.entry("bounceProcessor", "bounces"),
                 Map.entry("onSuccess", "delivered"),
+                Map.entry("sendpartial", "False"),
+                Map.entry("usePriority", "true"),
+                Map.entry("startTLS", "true"),
+                Map.entry("loadBalancing", "false"),
                 Map.entry("heloName", "mail.sender.example"),
                 Map.entry("bind", "127.0.0.2"),
                 Map.entry("gateway", "gw1.example, gw2.example:2525, [2001:db8::1]:26"),
@@ -67,7 +84,13 @@ class DeliveryConfigurationTest {
                 Map.entry("policy", "file://conf/other.xml"),
                 Map.entry("trustedRoots", "file://conf/roots.pem"),
                 Map.entry("smtpPort", "2525"),
-                Map.entry("keyExchange", "classical")));
+                Map.entry("keyExchange", "classical"),
+                Map.entry("tlsProvider", "bouncycastle"),
+                Map.entry("maxConnectionsPerHost", "5"),
+                Map.entry("maxConnections", "50"),
+                Map.entry("maxMailsPerConnection", "10"),
+                Map.entry("connectionIdleTime", "2 seconds"),
+                Map.entry("queueWindow", "300")));
 
         assertThat(testee)
                 .isEqualTo(new DeliveryConfiguration(
@@ -78,6 +101,9 @@ class DeliveryConfigurationTest {
                         Duration.ofSeconds(2),
                         Optional.of("bounces"),
                         Optional.of("delivered"),
+                        SendTo.ALL_OR_NONE,
+                        true,
+                        TlsRequirement.OPPORTUNISTIC,
                         Optional.of("mail.sender.example"),
                         Optional.of(IpAddress.parse("127.0.0.2")),
                         Optional.of(new Gateway(
@@ -85,11 +111,16 @@ class DeliveryConfigurationTest {
                                         HostAndPort.parse("gw1.example", 587),
                                         HostAndPort.parse("gw2.example", 2525),
                                         HostAndPort.parse("[2001:db8::1]", 26)),
-                                Optional.of(new Credentials("james", "secret")))),
+                                Optional.of(new Credentials("james", "secret")),
+                                false)),
                         "file://conf/other.xml",
                         Optional.of("file://conf/roots.pem"),
                         2525,
-                        KeyExchange.CLASSICAL));
+                        KeyExchange.CLASSICAL,
+                        TlsProvider.BOUNCYCASTLE,
+                        new ConnectionLimits(5, 50, 10, Duration.ofSeconds(2), Duration.ofMinutes(5)),
+                        300,
+                        List.of()));
     }
 
     @Test
@@ -135,9 +166,31 @@ class DeliveryConfigurationTest {
                 Arguments.of(Map.of("smtpPort", "65536"), "smtpPort: '65536' is not a whole number from 1 to 65535"),
                 Arguments.of(
                         Map.of("keyExchange", "quantum"), "keyExchange: 'quantum' is not a value; write hybrid or"),
+                Arguments.of(
+                        Map.of("tlsProvider", "openssl"),
+                        "tlsProvider: 'openssl' is not a value; write bouncycastle or"),
+                Arguments.of(Map.of("tlsProvider", "jdk", "keyExchange", "hybrid"), "keyExchange has no effect with"),
+                Arguments.of(Map.of("maxConnections", "0"), "maxConnections: '0' is not a whole number from 1"),
+                Arguments.of(Map.of("connectionIdleTime", "soon"), "connectionIdleTime: 'soon' is not a time; write"),
+                Arguments.of(Map.of("connectionIdleTime", "-1 s"), "connectionIdleTime: '-1 s' is not a time"),
                 Arguments.of(Map.of("gateway", "gw,,gw2"), "gateway: an entry of the list is empty"),
                 Arguments.of(Map.of("gateway", "-x-"), "gateway: '-x-' is not a domain name"),
-                Arguments.of(Map.of("gatewayUsername", "james"), "need a gateway"),
+                Arguments.of(
+                        Map.of("sslTrustAllCerts", "true"),
+                        "write <certificateValidation>relaxed</certificateValidation> for the domains"),
+                Arguments.of(Map.of("startTLS", "maybe"), "startTLS: 'maybe' is not a value; write true or false"),
+                Arguments.of(Map.of("sendpartial", "1"), "sendpartial: '1' is not a value; write true or false"),
+                Arguments.of(
+                        Map.of("mail.smtp.starttls.required", "yes"),
+                        "mail.smtp.starttls.required=yes is not accepted; write true or false"),
+                Arguments.of(
+                        Map.of("mail.smtps.ssl.checkserveridentity", "false"),
+                        "mail.smtps.ssl.checkserveridentity=false is not accepted; write true"),
+                Arguments.of(
+                        Map.of("mail.smtp.timeout", "1", "mail.smtps.timeout", "2"),
+                        "mail.smtp.timeout and mail.smtps.timeout differ"),
+                Arguments.of(Map.of("mail.smtp.ssl.protocols", "TLSv1"), "mail.smtp.ssl.protocols is not accepted"),
+                Arguments.of(Map.of("mail.smtp.mailextension", "X"), "mail.smtp.mailextension is not accepted"),
                 Arguments.of(
                         Map.of("gateway", "gw", "gatewayUsername", "james"),
                         "gatewayUsername and gatewayPassword go together"),
@@ -157,5 +210,99 @@ class DeliveryConfigurationTest {
         assertThat(read(Map.of("gateway", "gw", "gatewayUsername", "james", "gatewayPassword", "secret"))
                         .toString())
                 .doesNotContain("secret");
+    }
+
+    static Stream<Arguments> leastTls() {
+        TlsRequirement verified = new TlsRequirement.Verified(Set.of());
+        return Stream.of(
+                Arguments.of(Map.of("startTLS", "false"), TlsRequirement.CLEARTEXT, "asks for nothing"),
+                Arguments.of(Map.of("startTLS", "TRUE"), TlsRequirement.OPPORTUNISTIC, "STARTTLS when offered"),
+                Arguments.of(
+                        Map.of("mail.smtp.starttls.enable", "true"),
+                        TlsRequirement.OPPORTUNISTIC,
+                        "what startTLS=true stands for"),
+                Arguments.of(
+                        Map.of("startTLS", "true", "verifyServerIdentity", "true"),
+                        TlsRequirement.OPPORTUNISTIC,
+                        "who strips STARTTLS escapes verification anyway"),
+                Arguments.of(
+                        Map.of("mail.smtp.starttls.required", "true"),
+                        verified,
+                        "RemoteDelivery checks chain and name by default"),
+                Arguments.of(Map.of("sslEnable", "true"), verified, "never in the clear, checked by default"),
+                Arguments.of(Map.of("mail.smtps.ssl.enable", "true"), verified, "what sslEnable=true stands for"),
+                Arguments.of(
+                        Map.of("sslEnable", "true", "verifyServerIdentity", "false"),
+                        TlsRequirement.ENCRYPTED,
+                        "TLS without identity"),
+                Arguments.of(
+                        Map.of(
+                                "mail.smtp.starttls.required",
+                                "true",
+                                "verifyServerIdentity",
+                                "false",
+                                "mail.smtp.ssl.checkserveridentity",
+                                "true"),
+                        verified,
+                        "the property wins, as in RemoteDelivery"),
+                Arguments.of(Map.of("sslTrustAllCerts", "false"), TlsRequirement.CLEARTEXT, "asks for nothing"));
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @MethodSource("leastTls")
+    void readShouldTurnTlsParametersIntoTheLeastForOtherDomains(
+            Map<String, String> parameters, TlsRequirement least, String why) throws Exception {
+        assertThat(read(parameters).leastTls()).as(why).isEqualTo(least);
+    }
+
+    static Stream<Arguments> notices() {
+        return Stream.of(
+                Arguments.of("deliveryThreads", "10", "deliveryThreads has no effect"),
+                Arguments.of("outgoingQueue", "outgoing", "outgoingQueue has no effect: <outgoing> names the queue"),
+                Arguments.of("debug", "true", "debug has no effect"),
+                Arguments.of("startTLS", "false", "startTLS=false has no effect: the policy file says"),
+                Arguments.of(
+                        "verifyServerIdentity", "true", "verifyServerIdentity=true has no effect where TLS is not"),
+                Arguments.of("verifyServerIdentity", "false", "verifyServerIdentity=false concerns domains without"),
+                Arguments.of("sslEnable", "true", "TLS from the first octet on, as on port 465, is not spoken"),
+                Arguments.of("mail.smtp.starttls.required", "true", "domains without a policy get mail over TLS alone"),
+                Arguments.of("mail.smtp.chunksize", "1000", "mail.smtp.chunksize has no effect"),
+                Arguments.of("mail.smtps.from", "a@sender.example", "mail.smtps.from has no effect"),
+                Arguments.of("mail.debug", "true", "mail.debug has no effect"),
+                Arguments.of("gatewayUsername", "james", "gatewayUsername has no effect: there is no gateway"),
+                Arguments.of("gatewayPort", "587", "gatewayPort has no effect: there is no gateway"));
+    }
+
+    @ParameterizedTest(name = "{0}={1}")
+    @MethodSource("notices")
+    void startUpShouldSayWhatDoesNotApply(String parameter, String value, String notice) throws Exception {
+        assertThat(read(Map.of(parameter, value)).notices())
+                .extracting(StartUpNotice::text)
+                .anySatisfy(text -> assertThat(text).contains(notice));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"debug", "sslEnable", "sslTrustAllCerts", "usePriority"})
+    void startUpShouldSayNothingAboutAParameterThatAsksForNothing(String parameter) throws Exception {
+        assertThat(read(Map.of(parameter, "false")).notices()).isEmpty();
+    }
+
+    @Test
+    void readShouldTakeThePropertyBeforeTheParameter() throws Exception {
+        assertThat(read(Map.of("sendpartial", "true", "mail.smtp.sendpartial", "false"))
+                        .sendTo())
+                .isEqualTo(SendTo.ALL_OR_NONE);
+    }
+
+    @Test
+    void readShouldTakePropertiesOfSmtps() throws Exception {
+        assertThat(read(Map.of("mail.smtps.timeout", "1000")).timeout()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void gatewayShouldBalanceItsLoadByDefault() throws Exception {
+        assertThat(read(Map.of("gateway", "gw1.example, gw2.example")).gateway())
+                .map(Gateway::loadBalancing)
+                .contains(true);
     }
 }

@@ -26,12 +26,24 @@ class RetryScheduleTest {
                 Arguments.of("500", 1, List.of(Duration.ofMillis(500)), "a bare number is milliseconds"),
                 Arguments.of("1 day", 1, List.of(Duration.ofDays(1)), "days"),
                 Arguments.of("0", 2, List.of(Duration.ZERO, Duration.ZERO), "no wait at all"),
+                Arguments.of("1s,,2s,", 2, List.of(s(1), s(2)), "empty entries are ignored"),
+                Arguments.of("1*1S,2*2S,2*5S", 3, List.of(s(1), s(2), s(2), s(5), s(5)), "units in any case"),
+                Arguments.of("1 * 1 S, 2 * 2 S", 3, List.of(s(1), s(2), s(2)), "blanks anywhere"),
+                Arguments.of("1 msec, 1 sec, 1 minute", 3, List.of(Duration.ofMillis(1), s(1), m(1)), "James's units"),
+                Arguments.of("1ms,1second,1h", 3, List.of(Duration.ofMillis(1), s(1), hour), "their other spellings"),
+                Arguments.of("1 week", 1, List.of(Duration.ofDays(7)), "weeks"),
+                Arguments.of("0*1 hour", 2, List.of(hour, hour), "no attempts of its own, but the last delay"),
+                Arguments.of("1 hour, 0*1 day", 1, List.of(hour), "no attempts"),
                 Arguments.of("1 hour", 0, List.of(), "no retry, whatever the delays"),
                 Arguments.of(null, 0, List.of(), "no retry"));
     }
 
     private static Duration h(int hours) {
         return Duration.ofHours(hours);
+    }
+
+    private static Duration s(int seconds) {
+        return Duration.ofSeconds(seconds);
     }
 
     private static Duration m(int minutes) {
@@ -48,11 +60,11 @@ class RetryScheduleTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"5 parsecs", "", ",", "1 hour,", "x*1 hour", "0*1 hour", "2*3*1 hour", "-1 hour", "1 hour;"})
+            strings = {"5 parsecs", "", ",", "x*1 hour", "-1*1 hour", "2*", "*5", "2*3*1 hour", "-1 hour", "1 hour;"})
     void ofShouldRefuseWhatIsNoDelay(String delayTime) {
         assertThatThrownBy(() -> RetrySchedule.of(Optional.of(delayTime), Optional.empty()))
                 .isInstanceOf(InvalidValueException.class)
-                .hasMessageMatching("'.*' is not a (delay; write delays such as .*|whole number from 1 to 10000)");
+                .hasMessageMatching("'.*' is not a (delay; write delays such as .*|whole number from 0 to 10000)");
     }
 
     @Test

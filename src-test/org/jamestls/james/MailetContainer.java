@@ -181,24 +181,32 @@ public final class MailetContainer implements AutoCloseable {
 
     /** Sends a mail through the processor, as James's spooler would; an empty sender is the null sender. */
     public Mail send(String sender, String... recipients) throws Exception {
-        return send(message("Subject: a secret\r\n\r\nthe body of the mail\r\n"), sender, addresses(recipients));
+        return send(mail(sender, recipients));
     }
 
     public Mail send(MimeMessage message, String sender, List<MailAddress> recipients) throws Exception {
-        MailImpl mail = MailImpl.builder()
+        return send(mail(message, sender, recipients));
+    }
+
+    /** Sends a mail that the test made. */
+    public Mail send(Mail mail) throws Exception {
+        processors.service(mail);
+        return mail;
+    }
+
+    /** A mail that can be changed before it is sent. */
+    public static MailImpl mail(String sender, String... recipients) throws Exception {
+        return mail(message("Subject: a secret\r\n\r\nthe body of the mail\r\n"), sender, addresses(recipients));
+    }
+
+    private static MailImpl mail(MimeMessage message, String sender, List<MailAddress> recipients) throws Exception {
+        return MailImpl.builder()
                 .name("mail" + MAILS.incrementAndGet())
                 .sender(MaybeSender.getMailSender(sender))
                 .addRecipients(recipients)
                 .mimeMessage(message)
                 .state("transport")
                 .build();
-        send(mail);
-        return mail;
-    }
-
-    /** Sends a mail through the processor that its state names. */
-    public void send(Mail mail) throws Exception {
-        processors.service(mail);
     }
 
     /** Puts an item on the outgoing queue, past matcher and mailet. */

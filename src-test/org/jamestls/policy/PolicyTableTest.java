@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,40 @@ class PolicyTableTest {
         assertThat(decision.policy()).isEmpty();
         assertThat(decision.requirement()).isEqualTo(TlsRequirement.ENCRYPTED);
         assertThat(decision.mailDelivery()).isEqualTo(new MailDelivery.InboundRoute());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"lists.bank.example", "other.example"})
+    void atLeastShouldStrengthenDomainsWithoutAPolicy(String domain) {
+        PolicyDecision decision = testee.find(DomainName.parse(domain));
+        TlsRequirement verified = new TlsRequirement.Verified(Set.of());
+
+        PolicyDecision strengthened = decision.atLeast(verified);
+
+        assertThat(strengthened.requirement()).isEqualTo(verified);
+        assertThat(strengthened.enforced()).isFalse();
+        assertThat(strengthened.policy()).isEmpty();
+        assertThat(strengthened.mailDelivery()).isEqualTo(decision.mailDelivery());
+        assertThat(strengthened.origin()).startsWith(decision.origin()).endsWith("by the mailet's parameters");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"lists.bank.example", "other.example"})
+    void atLeastShouldNeverWeaken(String domain) {
+        PolicyDecision decision = testee.find(DomainName.parse(domain));
+
+        assertThat(decision.atLeast(TlsRequirement.CLEARTEXT)).isSameAs(decision);
+        assertThat(decision.atLeast(TlsRequirement.OPPORTUNISTIC)).isSameAs(decision);
+        assertThat(decision.atLeast(TlsRequirement.ENCRYPTED)).isSameAs(decision);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"bank.example", "a.branch.bank.example"})
+    void atLeastShouldLeaveAPolicyAlone(String domain) {
+        PolicyDecision decision = testee.find(DomainName.parse(domain));
+
+        assertThat(decision.atLeast(new TlsRequirement.Verified(Set.of()))).isSameAs(decision);
+        assertThat(decision.atLeast(TlsRequirement.CLEARTEXT)).isSameAs(decision);
     }
 
     @Test

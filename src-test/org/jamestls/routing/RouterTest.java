@@ -8,6 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.DomainPolicy;
 import org.jamestls.policy.Host;
@@ -23,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class RouterTest {
 
     private static final Gateway GATEWAY = new Gateway(
-            List.of(HostAndPort.parse("gw.sender.example:587", 25)), Optional.of(new Credentials("u", "p")));
+            List.of(HostAndPort.parse("gw.sender.example:587", 25)), Optional.of(new Credentials("u", "p")), true);
 
     private final DeclaredRecords records = new DeclaredRecords();
 
@@ -121,6 +124,38 @@ class RouterTest {
 
         assertThat(route("bank.example", Optional.of(GATEWAY))).isEqualTo(hosts(gateway));
         assertThat(route("[192.0.2.1]", Optional.of(GATEWAY))).isEqualTo(hosts(gateway));
+    }
+
+    private List<Route> routesByGateway(boolean loadBalancing, Random chance) {
+        Gateway gateway = new Gateway(
+                Stream.of("gw1.example", "gw2.example", "gw3.example")
+                        .map(host -> HostAndPort.parse(host, 25))
+                        .toList(),
+                Optional.empty(),
+                loadBalancing);
+        Router testee = new Router(records, Optional.of(gateway), 2525, chance);
+        RecipientDomain domain = RecipientDomain.of("bank.example");
+        return Stream.generate(() -> testee.route(domain, domain.decision(table).orElseThrow()))
+                .limit(50)
+                .toList();
+    }
+
+    @Test
+    void gatewayThatBalancesItsLoadShouldBeTriedInAnotherOrderByEachAttempt() {
+        List<Route> routes = routesByGateway(true, new Random(1));
+
+        assertThat(Set.copyOf(routes)).as("the orders of three servers").hasSize(6);
+        assertThat(routesByGateway(true, new Random(1))).isEqualTo(routes);
+    }
+
+    @Test
+    void gatewayWithoutLoadBalancingShouldBeTriedInTheOrderWritten() {
+        assertThat(Set.copyOf(routesByGateway(false, new Random(1))))
+                .containsExactly(hosts(gateway("gw1.example"), gateway("gw2.example"), gateway("gw3.example")));
+    }
+
+    private static MailHost gateway(String host) {
+        return new MailHost(Host.parse(host), 25, MailHost.Source.GATEWAY);
     }
 
     @Test

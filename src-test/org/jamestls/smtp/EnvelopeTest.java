@@ -6,6 +6,7 @@ import static org.jamestls.smtp.Sessions.address;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jamestls.policy.Host;
 import org.jamestls.policy.InvalidValueException;
@@ -29,9 +30,23 @@ class EnvelopeTest {
         Recipient first = new Recipient(address("bob@bank.example"), Set.of(Notify.NEVER), Optional.empty());
         Recipient second = Recipient.of(address("bob@BANK.example"));
 
-        Envelope testee = new Envelope(Optional.empty(), List.of(first, second), Optional.empty(), Optional.empty());
+        Envelope testee = new Envelope(
+                Optional.empty(), List.of(first, second), Optional.empty(), Optional.empty(), OptionalInt.empty());
 
         assertThat(testee.recipients()).containsExactly(first);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-10, 10})
+    void shouldRejectPriorityOutsideTheScale(int priority) {
+        assertThatThrownBy(() -> new Envelope(
+                        Optional.empty(),
+                        List.of(Recipient.of(address("bob@bank.example"))),
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalInt.of(priority)))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessage("a priority is from -9 to 9, not " + priority);
     }
 
     @Test

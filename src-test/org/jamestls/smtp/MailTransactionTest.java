@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -25,17 +26,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One mail, step by step and pipelined: what becomes of every recipient is the same. */
+/** One mail, step by step, pipelined and as a chunk: what becomes of every recipient is the same. */
 class MailTransactionTest {
 
     private static final String STEP_BY_STEP = "DSN";
     private static final String PIPELINED = "PIPELINING";
+    private static final String CHUNKED = "CHUNKING";
+    private static final String IN_ONE_FLIGHT = "PIPELINING,CHUNKING";
 
     @ParameterizedTest
-    @ValueSource(strings = {STEP_BY_STEP, PIPELINED})
+    @ValueSource(strings = {STEP_BY_STEP, PIPELINED, CHUNKED, IN_ONE_FLIGHT})
     void shouldDeliver(String extension) throws Exception {
         try (ReceivingServer server =
-                ReceivingServer.builder().offering(extension).start()) {
+                ReceivingServer.builder().offering(extension.split(",")).start()) {
             TransactionOutcome outcome = send(server, envelope("bob@bank.example", "carol@bank.example"));
 
             assertThat(outcome).isInstanceOfSatisfying(TransactionOutcome.Delivered.class, delivered -> {
@@ -52,7 +55,7 @@ class MailTransactionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {STEP_BY_STEP, PIPELINED})
+    @ValueSource(strings = {STEP_BY_STEP, PIPELINED, CHUNKED, IN_ONE_FLIGHT})
     void shouldTellRecipientsApart(String extension) throws Exception {
         try (ReceivingServer server = severalFates(extension)) {
             TransactionOutcome outcome = send(server, severalRecipients());
@@ -78,7 +81,7 @@ class MailTransactionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {STEP_BY_STEP, PIPELINED})
+    @ValueSource(strings = {STEP_BY_STEP, PIPELINED, CHUNKED, IN_ONE_FLIGHT})
     void shouldSendToNobodyWhenOneIsRefusedAndAllAreAsked(String extension) throws Exception {
         try (ReceivingServer server = severalFates(extension);
                 SmtpClient client = client();
@@ -96,14 +99,14 @@ class MailTransactionTest {
                     .singleElement()
                     .satisfies(received -> assertThat(received.recipients()).containsExactly("bob@bank.example"));
             assertThat(server.transcripts().get(0).commands())
-                    .containsOnlyOnce("DATA")
+                    .containsOnlyOnce(extension.contains(CHUNKED) ? "BDAT 24 LAST" : "DATA")
                     .containsOnlyOnce("RSET");
         }
     }
 
     private static ReceivingServer severalFates(String extension) {
         return ReceivingServer.builder()
-                .offering(extension)
+                .offering(extension.split(","))
                 .replyToRecipient("nobody@bank.example", "550 5.1.1 no such user")
                 .replyToRecipient("full@bank.example", "452 4.2.2 mailbox full")
                 .replyToRecipient("dave@bank.example", "251 2.1.5 will forward")
@@ -115,10 +118,10 @@ class MailTransactionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {STEP_BY_STEP, PIPELINED})
+    @ValueSource(strings = {STEP_BY_STEP, PIPELINED, CHUNKED, IN_ONE_FLIGHT})
     void shouldSendNoMessageWhenAllRecipientsAreRefused(String extension) throws Exception {
         try (ReceivingServer server = ReceivingServer.builder()
-                        .offering(extension)
+                        .offering(extension.split(","))
                         .reply(SmtpStep.RCPT, "550 5.1.1 no such user", "250 2.1.5 ok")
                         .start();
                 SmtpClient client = client();
@@ -156,13 +159,27 @@ class MailTransactionTest {
         "PIPELINING, DATA, 421 4.3.2 closing, false",
         "PIPELINING, CONTENT, 451 4.3.0 later, false",
         "PIPELINING, CONTENT, 552 5.3.4 too big, true",
-        "PIPELINING, CONTENT, 421 4.3.2 closing, false"
+        "PIPELINING, CONTENT, 421 4.3.2 closing, false",
+        "CHUNKING, MAIL, 450 4.7.1 greylisted, false",
+        "CHUNKING, MAIL, 550 5.7.1 no, true",
+        "CHUNKING, MAIL, 421 4.3.2 closing, false",
+        "CHUNKING, RCPT, 421 4.3.2 closing, false",
+        "CHUNKING, CONTENT, 451 4.3.0 later, false",
+        "CHUNKING, CONTENT, 552 5.3.4 too big, true",
+        "CHUNKING, CONTENT, 421 4.3.2 closing, false",
+        "'PIPELINING,CHUNKING', MAIL, 450 4.7.1 greylisted, false",
+        "'PIPELINING,CHUNKING', MAIL, 550 5.7.1 no, true",
+        "'PIPELINING,CHUNKING', MAIL, 421 4.3.2 closing, false",
+        "'PIPELINING,CHUNKING', RCPT, 421 4.3.2 closing, false",
+        "'PIPELINING,CHUNKING', CONTENT, 451 4.3.0 later, false",
+        "'PIPELINING,CHUNKING', CONTENT, 552 5.3.4 too big, true",
+        "'PIPELINING,CHUNKING', CONTENT, 421 4.3.2 closing, false"
     })
     void shouldFailAsAWholeAndRemainUsableUnlessTheHostCloses(
             String extension, SmtpStep step, String reply, boolean permanent) throws Exception {
         boolean closing = reply.startsWith("421");
         try (ReceivingServer server = ReceivingServer.builder()
-                        .offering(extension)
+                        .offering(extension.split(","))
                         .reply(step, reply, usual(step))
                         .start();
                 SmtpClient client = client();
@@ -230,7 +247,7 @@ class MailTransactionTest {
             })
     void shouldDeclareSize(String extension, String parameters, String why) throws Exception {
         try (ReceivingServer server =
-                ReceivingServer.builder().offering(extension).start()) {
+                ReceivingServer.builder().offering(extension.split(",")).start()) {
             send(server, envelope("bob@bank.example"), message("Subject: x\r\n\r\n"));
 
             assertThat(server.messages().get(0).mailParameters()).as(why).isEqualTo(parameters);
@@ -382,9 +399,10 @@ class MailTransactionTest {
                         Set.of(Recipient.Notify.DELAY, Recipient.Notify.FAILURE),
                         Optional.of(new Recipient.OriginalRecipient("rfc822", XText.encode("b@x.example"))))),
                 Optional.of(Envelope.Returned.HDRS),
-                Optional.of(XText.encode("a b")));
+                Optional.of(XText.encode("a b")),
+                OptionalInt.empty());
         try (ReceivingServer server =
-                ReceivingServer.builder().offering(extension).start()) {
+                ReceivingServer.builder().offering(extension.split(",")).start()) {
             send(server, envelope);
 
             assertThat(server.messages().get(0).mailParameters()).as(why).isEqualTo(onMail);

@@ -11,7 +11,9 @@ import java.security.KeyPair;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.DERNull;
@@ -25,12 +27,16 @@ import org.jamestls.testing.CertificateAuthority;
 import org.jamestls.testing.CertificateAuthority.Request;
 import org.jamestls.testing.HeldCertificate;
 import org.jamestls.testing.TlsServer;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a mail host's certificate leads to, over real connections. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(TlsProvider.class)
 class VerifiedHandshakeTest {
 
     private static final String MX = "mx.bank.example";
@@ -49,11 +55,20 @@ class VerifiedHandshakeTest {
     private static final CertificateAuthority WEAK_ROOT =
             CertificateAuthority.root(new Request("CN=Weak Root").signedWith("SHA1"), WEAK);
 
-    private static final TlsClient TESTEE = new BouncyCastleTlsClient(
-            TrustedRoots.of(List.of(ROOT.certificate(), CONSTRAINED_ROOT.certificate())),
-            KeyExchange.CLASSICAL,
-            Clock.systemUTC(),
-            BouncyCastleTlsClient.HANDSHAKE_LIMIT);
+    private static final Map<TlsProvider, TlsClient> CLIENTS = Arrays.stream(TlsProvider.values())
+            .collect(Collectors.toMap(
+                    Function.identity(),
+                    provider -> provider.client(
+                            TrustedRoots.of(List.of(ROOT.certificate(), CONSTRAINED_ROOT.certificate())),
+                            KeyExchange.CLASSICAL,
+                            Clock.systemUTC(),
+                            BouncyCastleTlsClient.HANDSHAKE_LIMIT)));
+
+    private final TlsClient testee;
+
+    VerifiedHandshakeTest(TlsProvider provider) {
+        this.testee = CLIENTS.get(provider);
+    }
 
     /** Certificate, mail host, trusted common names, why. */
     static final List<Arguments> ACCEPTED = List.of(
@@ -265,7 +280,7 @@ class VerifiedHandshakeTest {
             HeldCertificate certificate, String host, Set<TrustedCommonName> trusted, String why) throws Exception {
         try (TlsServer server = TlsServer.presenting(certificate)) {
             TlsConnection connection =
-                    TESTEE.handshake(server.connect(), Host.parse(host), 25, new TlsRequirement.Verified(trusted));
+                    testee.handshake(server.connect(), Host.parse(host), 25, new TlsRequirement.Verified(trusted));
 
             assertThat(echo(connection, 'x')).as(why).isEqualTo('x');
         }
@@ -280,7 +295,7 @@ class VerifiedHandshakeTest {
             Socket socket = server.connect();
 
             assertThatThrownBy(
-                            () -> TESTEE.handshake(socket, Host.parse(host), 25, new TlsRequirement.Verified(trusted)))
+                            () -> testee.handshake(socket, Host.parse(host), 25, new TlsRequirement.Verified(trusted)))
                     .as(why)
                     .asInstanceOf(type(TlsViolationException.class))
                     .extracting(e -> e.violation().violation())
@@ -309,7 +324,7 @@ class VerifiedHandshakeTest {
     void handshakeShouldSucceedWithAnyCertificateWhenEncryptionIsAllThatIsAsked(
             HeldCertificate certificate, TlsRequirement requirement, String why) throws Exception {
         try (TlsServer server = TlsServer.presenting(certificate)) {
-            TlsConnection connection = TESTEE.handshake(server.connect(), Host.parse(MX), 25, requirement);
+            TlsConnection connection = testee.handshake(server.connect(), Host.parse(MX), 25, requirement);
 
             assertThat(echo(connection, 'x')).as(why).isEqualTo('x');
         }

@@ -1,0 +1,14 @@
+package org.jamestls.smtp;
+
+import java.util.Optional;
+import org.jamestls.policy.TlsRequirement;
+
+/**
+ * What two mails must have in common to go over one connection. The local address is that of the client, the same for
+ * all of its connections.
+ *
+ * @param host name, address and port of the mail host
+ * @param requirement what the connection satisfies; one that satisfies another requirement is never used instead
+ * @param credentials who we are to the host; empty without AUTH
+ */
+public record ConnectionKey(MailHostAddress host, TlsRequirement requirement, Optional<Credentials> credentials) {}

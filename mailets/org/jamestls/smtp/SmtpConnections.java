@@ -1,0 +1,187 @@
+package org.jamestls.smtp;
+
+import java.time.Duration;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.pool2.BaseKeyedPooledObjectFactory;
+import org.apache.commons.pool2.PooledObject;
+import org.apache.commons.pool2.impl.DefaultPooledObject;
+import org.apache.commons.pool2.impl.GenericKeyedObjectPool;
+import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
+
+/**
+ * Connections that stay open from mail to mail. A handshake costs more than a mail, and a round trip more than either.
+ * Safe for use by several threads.
+ */
+public final class SmtpConnections implements AutoCloseable {
+
+    private static final Duration IDLE_CHECK = Duration.ofSeconds(1);
+    private static final int MOST_LEAVE_TAKINGS = 16;
+    private static final Duration LEAVE_TAKING = Duration.ofSeconds(5);
+
+    private final SmtpClient client;
+    private final ConnectionLimits limits;
+    private final GenericKeyedObjectPool<ConnectionKey, SmtpConnection> pool;
+    private final Set<MailHostAddress> hostsWithoutChunking = ConcurrentHashMap.newKeySet();
+    private final ThreadPoolExecutor leaveTakings;
+
+    /**
+     * @param client opens the connections
+     * @param patience how long a mail waits for a connection while as many as allowed are in use
+     */
+    public SmtpConnections(SmtpClient client, ConnectionLimits limits, Duration patience) {
+        this.client = client;
+        this.limits = limits;
+        this.pool = new GenericKeyedObjectPool<>(new Connections(), configuration(limits, patience));
+        this.leaveTakings = leaveTakings();
+    }
+
+    private static GenericKeyedObjectPoolConfig<SmtpConnection> configuration(
+            ConnectionLimits limits, Duration patience) {
+        GenericKeyedObjectPoolConfig<SmtpConnection> configuration = new GenericKeyedObjectPoolConfig<>();
+        configuration.setMaxTotalPerKey(limits.perHost());
+        configuration.setMaxIdlePerKey(limits.perHost());
+        configuration.setMaxTotal(limits.inAll());
+        configuration.setMaxWait(patience);
+        configuration.setTestOnBorrow(true);
+        configuration.setLifo(true); // the connection used last is the likeliest to be alive
+        configuration.setMinEvictableIdleTime(limits.idle());
+        configuration.setTimeBetweenEvictionRuns(IDLE_CHECK);
+        configuration.setNumTestsPerEvictionRun(-1); // all of them
+        configuration.setJmxEnabled(false);
+        return configuration;
+    }
+
+    /** Waiting for the reply to QUIT is nobody's business but that of these threads. */
+    private static ThreadPoolExecutor leaveTakings() {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                MOST_LEAVE_TAKINGS,
+                MOST_LEAVE_TAKINGS,
+                IDLE_CHECK.toSeconds(),
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, "smtp-leave-taking");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    /**
+     * A connection that was kept open, or a fresh one.
+     *
+     * @throws SmtpException as {@link SmtpClient#open} and {@link SmtpConnection#authenticate}, and when no connection
+     *     became free
+     */
+    public LeasedConnection lease(ConnectionKey key) throws SmtpException {
+        try {
+            return new LeasedConnection(this, key, pool.borrowObject(key));
+        } catch (SmtpException e) {
+            throw e;
+        } catch (NoSuchElementException e) {
+            throw new SmtpException(
+                    new SmtpFailure.NotConnected(key.host(), "all connections that are allowed are in use"), e);
+        } catch (Exception e) {
+            throw new IllegalStateException("no connection to " + key.host() + " can be lent", e);
+        }
+    }
+
+    /** A fresh connection; those kept open are closed, since one of them had ended without our knowledge. */
+    public LeasedConnection leaseFresh(ConnectionKey key) throws SmtpException {
+        LeasedConnection leased = lease(key);
+        while (leased.kept()) {
+            leased.connection().abort();
+            leased.close();
+            leased = lease(key);
+        }
+        return leased;
+    }
+
+    /** Whether a connection is open and waits for a mail. */
+    public boolean hasKept(ConnectionKey key) {
+        return pool.getNumIdle(key) > 0;
+    }
+
+    void takeBack(ConnectionKey key, SmtpConnection connection) {
+        if (connection.chunkingFailed()) {
+            hostsWithoutChunking.add(key.host());
+        }
+        if (limits.allowAnother(connection) && connection.isReusable()) {
+            pool.returnObject(key, connection);
+        } else {
+            discard(key, connection);
+        }
+    }
+
+    private void discard(ConnectionKey key, SmtpConnection connection) {
+        try {
+            pool.invalidateObject(key, connection);
+        } catch (Exception e) {
+            throw new IllegalStateException("a connection to " + key.host() + " cannot be taken back", e);
+        }
+    }
+
+    /** Closes the connections that wait, with QUIT as far as the hosts answer soon; those lent are closed on return. */
+    @Override
+    public void close() {
+        pool.close();
+        leaveTakings.shutdown();
+        try {
+            if (!leaveTakings.awaitTermination(LEAVE_TAKING.toMillis(), TimeUnit.MILLISECONDS)) {
+                leaveTakings.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            leaveTakings.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Connections extends BaseKeyedPooledObjectFactory<ConnectionKey, SmtpConnection> {
+        @Override
+        public SmtpConnection create(ConnectionKey key) throws SmtpException {
+            SmtpConnection connection = client.open(key.host(), key.requirement());
+            if (hostsWithoutChunking.contains(key.host())) {
+                connection.avoidChunking();
+            }
+            if (key.credentials().isPresent()) {
+                authenticate(connection, key.credentials().get());
+            }
+            return connection;
+        }
+
+        private void authenticate(SmtpConnection connection, Credentials credentials) throws SmtpException {
+            try {
+                connection.authenticate(credentials);
+            } catch (SmtpException e) {
+                connection.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public PooledObject<SmtpConnection> wrap(SmtpConnection connection) {
+            return new DefaultPooledObject<>(connection);
+        }
+
+        @Override
+        public boolean validateObject(ConnectionKey key, PooledObject<SmtpConnection> pooled) {
+            SmtpConnection connection = pooled.getObject();
+            return connection.mails() == 0 || limits.allowAnother(connection) && connection.isReusable();
+        }
+
+        @Override
+        public void destroyObject(ConnectionKey key, PooledObject<SmtpConnection> pooled) {
+            if (leaveTakings.isShutdown()) {
+                pooled.getObject().abort();
+            } else {
+                leaveTakings.execute(pooled.getObject()::close);
+            }
+        }
+    }
+}

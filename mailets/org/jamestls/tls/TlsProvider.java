@@ -1,0 +1,34 @@
+package org.jamestls.tls;
+
+import java.time.Clock;
+import java.time.Duration;
+import org.jamestls.certificate.TrustedRoots;
+
+/** Which implementation of TLS does the handshakes. */
+public enum TlsProvider {
+    /** Bouncy Castle's, with the post-quantum hybrid on every Java version. */
+    BOUNCYCASTLE {
+        @Override
+        public TlsClient client(TrustedRoots roots, KeyExchange keyExchange, Clock clock, Duration handshakeLimit) {
+            return new BouncyCastleTlsClient(roots, keyExchange, clock, handshakeLimit);
+        }
+    },
+
+    /** That of the Java virtual machine, with its own key-exchange groups. */
+    JDK {
+        @Override
+        public TlsClient client(TrustedRoots roots, KeyExchange keyExchange, Clock clock, Duration handshakeLimit) {
+            return new JdkTlsClient(roots, clock, handshakeLimit);
+        }
+    };
+
+    /**
+     * A client of this implementation.
+     *
+     * @param roots where certificate chains have to end
+     * @param keyExchange the groups to offer, where the implementation lets us choose
+     * @param clock tells the time by which certificates are judged
+     * @param handshakeLimit the most that one handshake may take as a whole
+     */
+    public abstract TlsClient client(TrustedRoots roots, KeyExchange keyExchange, Clock clock, Duration handshakeLimit);
+}

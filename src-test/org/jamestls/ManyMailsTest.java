@@ -1,0 +1,222 @@
+package org.jamestls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.mailet.Mail;
+import org.jamestls.delivery.DeliveryAttributes;
+import org.jamestls.james.MailetContainer;
+import org.jamestls.james.Stage;
+import org.jamestls.smtp.SmtpStep;
+import org.jamestls.testing.ReceivingServer;
+import org.jamestls.testing.ScriptedServer;
+import org.jamestls.testing.Transcript;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What mails have to do with each other: shared connections, hosts that do not answer, and the stop of the server. */
+class ManyMailsTest {
+
+    private static final String STRONG = "<domain name='bank.example'/>";
+    private static final String RELAXED =
+            "<domain name='bank.example'><certificateValidation>relaxed</certificateValidation></domain>";
+
+    private Stage stage;
+
+    @BeforeEach
+    void setUp(@TempDir Path directory) throws Exception {
+        stage = new Stage(directory);
+        stage.policy(STRONG);
+    }
+
+    @AfterEach
+    void tearDown() {
+        stage.close();
+    }
+
+    private static void sendInTurn(MailetContainer james, ReceivingServer host, int mails) throws Exception {
+        for (int i = 1; i <= mails; i++) {
+            james.send("sender@sender.example", "user" + i + "@bank.example");
+            host.awaitMessages(i);
+            james.awaitIdle();
+        }
+    }
+
+    @Test
+    void mailsShouldGoOverOneConnection() throws Exception {
+        ReceivingServer bank = stage.mx("bank.example", stage.trustedFor("mx.bank.example"));
+        try (MailetContainer james = stage.james(Map.of())) {
+            sendInTurn(james, bank, 5);
+
+            assertThat(bank.transcripts()).hasSize(1);
+        }
+        assertThat(bank.awaitEnded(1).get(0).commands()).endsWith("QUIT");
+    }
+
+    @Test
+    void connectionsShouldBeKeptByEitherProviderOfTls() throws Exception {
+        ReceivingServer bank = stage.mx("bank.example", stage.trustedFor("mx.bank.example"));
+        try (MailetContainer james = stage.james(Map.of("tlsProvider", "jdk"))) {
+            sendInTurn(james, bank, 2);
+
+            assertThat(bank.transcripts()).hasSize(1);
+            assertThat(bank.messages()).allMatch(message -> message.overTls());
+        }
+    }
+
+    @Test
+    void domainsWithOneMailHostShouldShareItsConnection() throws Exception {
+        stage.policy(STRONG + "<domain name='partner.example'/>");
+        ReceivingServer bank = stage.mx("bank.example", stage.trustedFor("mx.bank.example"));
+        stage.dns.mx("partner.example", "mx.bank.example");
+        try (MailetContainer james = stage.james(Map.of())) {
+            sendInTurn(james, bank, 1);
+            james.send("sender@sender.example", "a@partner.example");
+            bank.awaitMessages(2);
+
+            assertThat(bank.transcripts()).hasSize(1);
+        }
+    }
+
+    @Test
+    void connectionOfAnOldPolicyShouldNotServeTheNewOne() throws Exception {
+        stage.policy(RELAXED);
+        ReceivingServer bank = stage.mx("bank.example", Stage.presenting(Stage.worthless()));
+        try (MailetContainer james = stage.james(Map.of("maxRetries", "1", "delayTime", "1 hour"))) {
+            sendInTurn(james, bank, 1);
+
+            stage.policy(STRONG);
+            james.refreshPolicy();
+            james.send("sender@sender.example", "a@bank.example");
+
+            await().until(() -> james.waiting().stream().anyMatch(ManyMailsTest::hasFailed));
+            assertThat(bank.messages()).hasSize(1);
+        }
+    }
+
+    private static boolean hasFailed(Mail mail) {
+        return mail.getState().equals(Mail.ERROR);
+    }
+
+    @Test
+    void mailsShouldArriveOnceAtHostThatTakesOneMailAConnection() throws Exception {
+        ReceivingServer bank = stage.mx(
+                "bank.example",
+                stage.trustedFor("mx.bank.example")
+                        .reply(SmtpStep.MAIL, "250 ok", "421 enough", "250 ok", "421 enough", "250 ok"));
+        try (MailetContainer james = stage.james(Map.of("maxRetries", "0"))) {
+            sendInTurn(james, bank, 3);
+
+            assertThat(bank.messages()).hasSize(3);
+            assertThat(bank.transcripts()).hasSize(3);
+            assertThat(james.spooled())
+                    .as("no attempt was counted, none bounced")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void domainThatDoesNotAnswerShouldNotHoldUpOthers() throws Exception {
+        ReceivingServer bank = stage.mx("bank.example", stage.trustedFor("mx.bank.example"));
+        try (ScriptedServer silent = ScriptedServer.playing(ScriptedServer.Peer::ignore)) {
+            stage.policy(STRONG + routeTo("silent.example", silent));
+            try (MailetContainer james = stage.james(Map.of("timeout", "3000"))) {
+                for (int i = 0; i < 200; i++) {
+                    james.send("sender@sender.example", "user" + i + "@silent.example");
+                }
+                james.send("sender@sender.example", "a@bank.example");
+
+                assertThat(bank.awaitMessages(1)).hasSize(1);
+            }
+        }
+    }
+
+    private static String routeTo(String domain, ScriptedServer server) {
+        return "<domain name='" + domain + "'><certificateValidation>relaxed</certificateValidation>"
+                + "<mailDelivery>staticRoute</mailDelivery><staticRoute>127.0.0.1:" + server.port()
+                + "</staticRoute></domain>";
+    }
+
+    @Test
+    void hostThatIsDownShouldNotBeTriedOncePerMail() throws Exception {
+        ReceivingServer bank = stage.mx(
+                "bank.example",
+                stage.trustedFor("mx.bank.example").reply(SmtpStep.GREETING, "421 4.3.2 closed for today"));
+        try (MailetContainer james = stage.james(Map.of("maxRetries", "1", "delayTime", "1 hour"))) {
+            for (int i = 0; i < 50; i++) {
+                james.send("sender@sender.example", "user" + i + "@bank.example");
+            }
+
+            await().until(() ->
+                    james.waiting().stream().filter(ManyMailsTest::hasFailed).count() == 50);
+            assertThat(bank.transcripts()).hasSizeLessThan(25);
+            assertThat(james.waiting())
+                    .allSatisfy(mail -> assertThat(mail.getAttribute(DeliveryAttributes.ERROR)
+                                    .orElseThrow()
+                                    .getValue()
+                                    .value()
+                                    .toString())
+                            .contains("closed for today"));
+        }
+    }
+
+    @Test
+    void lastAttemptShouldBeMadeAtAHostThatWasJustDown() throws Exception {
+        ReceivingServer bank = stage.mx(
+                "bank.example",
+                stage.trustedFor("mx.bank.example").reply(SmtpStep.GREETING, "421 4.3.2 starting", "220 ready"));
+        try (MailetContainer james = stage.james(Map.of("maxRetries", "0", "bounceProcessor", "bounces"))) {
+            james.send("sender@sender.example", "a@bank.example");
+            james.awaitSpooled(1);
+            james.send("sender@sender.example", "b@bank.example");
+
+            assertThat(bank.awaitMessages(1)).hasSize(1);
+        }
+    }
+
+    @Test
+    void stopShouldGiveBackWhatIsUnderWayWithoutCountingAnAttempt() throws Exception {
+        try (ScriptedServer stalling = ScriptedServer.playing(peer -> {
+            peer.send("220 mx\r\n").readUntil("EHLO");
+            peer.send("250 mx\r\n").readUntil("MAIL");
+            peer.send("250 ok\r\n").readUntil("RCPT");
+            peer.send("250 ok\r\n").readUntil("DATA");
+            peer.send("354 go\r\n").readUntil(".");
+            peer.stall();
+        })) {
+            stage.policy("<otherDomains><tls>none</tls></otherDomains>");
+            MailetContainer james = stage.james(
+                    Map.of("gateway", "127.0.0.1:" + stalling.port(), "maxRetries", "0", "timeout", "1000"));
+            james.send("sender@sender.example", "a@other.example");
+            james.send("sender@sender.example", "b@other.example");
+            await().until(() -> stalling.received().contains("."));
+
+            assertThat(james.waiting()).isEmpty();
+            james.close();
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> james.waiting().size() == 2);
+            assertThat(james.waiting()).allSatisfy(mail -> {
+                assertThat(mail.getAttribute(DeliveryAttributes.RETRIES)).isEmpty();
+                assertThat(mail.getMessage().getSubject()).isEqualTo("a secret");
+            });
+            assertThat(james.spooled()).isEmpty();
+        }
+    }
+
+    @Test
+    void endedConnectionsShouldHaveSaidQuit() throws Exception {
+        ReceivingServer bank = stage.mx("bank.example", stage.trustedFor("mx.bank.example"));
+        try (MailetContainer james = stage.james(Map.of("maxMailsPerConnection", "1"))) {
+            sendInTurn(james, bank, 2);
+
+            assertThat(bank.awaitEnded(2))
+                    .extracting(Transcript::commands)
+                    .allSatisfy(commands -> assertThat(commands).endsWith("QUIT"));
+        }
+    }
+}

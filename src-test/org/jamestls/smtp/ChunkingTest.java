@@ -1,0 +1,163 @@
+package org.jamestls.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.jamestls.smtp.Sessions.addresses;
+import static org.jamestls.smtp.Sessions.at;
+import static org.jamestls.smtp.Sessions.client;
+import static org.jamestls.smtp.Sessions.envelope;
+import static org.jamestls.smtp.Sessions.message;
+
+import java.io.IOException;
+import org.jamestls.policy.TlsRequirement;
+import org.jamestls.testing.ReceivedMessage;
+import org.jamestls.testing.ReceivingServer;
+import org.jamestls.testing.ScriptedServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A message as the chunk of a BDAT command (RFC 3030). */
+class ChunkingTest {
+
+    private static final String GREETING = "220 mx.bank.example\r\n";
+    private static final String OFFER = "250-mx.bank.example\r\n250-PIPELINING\r\n250 CHUNKING\r\n";
+
+    @ParameterizedTest(name = "{2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a\\r\\nb\\r\\n       | a\\r\\nb\\r\\n                 | canonical line ends are kept",
+                "a\\nb\\n             | a\\r\\nb\\r\\n                 | a bare LF becomes a line end",
+                "a\\rb\\r             | a\\r\\nb\\r\\n                 | a bare CR becomes a line end",
+                "a                    | a\\r\\n                        | the last line gets its end",
+                ".\\r\\n..\\r\\n.b   | .\\r\\n..\\r\\n.b\\r\\n        | dots are not doubled (RFC 3030, 2)",
+                "a\\n.\\nQUIT\\n      | a\\r\\n.\\r\\nQUIT\\r\\n       | a lone dot ends nothing",
+                "''                   | ''                             | an empty message",
+            })
+    void shouldCountWhatItSends(String written, String received, String why) throws Exception {
+        try (ReceivingServer server =
+                        ReceivingServer.builder().offering("CHUNKING").start();
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+            testee.send(envelope("bob@bank.example"), message(unescaped(written)), SendTo.ACCEPTED_RECIPIENTS);
+
+            assertThat(server.messages())
+                    .as(why)
+                    .extracting(ReceivedMessage::text)
+                    .containsExactly(unescaped(received));
+            assertThat(server.transcripts().get(0).commands())
+                    .contains("BDAT " + unescaped(received).length() + " LAST");
+        }
+    }
+
+    private static String unescaped(String text) {
+        return text.replace("\\r", "\r").replace("\\n", "\n");
+    }
+
+    @Test
+    void shouldStreamLongMessageByData() throws Exception {
+        String longMessage = "0123456789\r\n".repeat(Chunk.LONGEST / 12 + 1);
+        try (ReceivingServer server = ReceivingServer.builder()
+                        .offering("PIPELINING", "CHUNKING")
+                        .start();
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+            testee.send(envelope("bob@bank.example"), message(longMessage), SendTo.ACCEPTED_RECIPIENTS);
+
+            assertThat(server.transcripts().get(0).commands()).contains("DATA");
+            assertThat(server.messages()).extracting(ReceivedMessage::text).containsExactly(longMessage);
+        }
+    }
+
+    @Test
+    void shouldSendEverythingBeforeTheFirstReply() throws Exception {
+        try (ScriptedServer server = ScriptedServer.playing(peer -> {
+                    openedBy(peer);
+                    peer.readUntil("MAIL").readUntil("RCPT").readUntil("BDAT").readUntil("Hello");
+                    peer.send("250 sender\r\n250 recipient\r\n250 taken\r\n").stall();
+                });
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+            assertThat(testee.send(envelope("bob@bank.example"), message(), SendTo.ACCEPTED_RECIPIENTS)
+                            .delivered())
+                    .isEqualTo(addresses("bob@bank.example"));
+        }
+    }
+
+    @ParameterizedTest(name = "{2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''                                   | true  | nothing was answered: the host may have taken the message",
+                "250 sender                           | true  | the recipient was not answered",
+                "250 sender,250 recipient             | true  | the message was not answered",
+                "250 sender,550 no such user          | false | without a recipient it cannot have been taken",
+                "550 not you                          | false | without a sender it cannot have been taken",
+            })
+    void shouldKnowWhetherTheMessageMayHaveBeenTaken(String replies, boolean unknown, String why) throws Exception {
+        try (ScriptedServer server = ScriptedServer.playing(peer -> {
+                    openedBy(peer);
+                    peer.readUntil("Hello");
+                    for (String reply : replies.isEmpty() ? new String[0] : replies.split(",")) {
+                        peer.send(reply + "\r\n");
+                    }
+                });
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+            TransactionOutcome outcome =
+                    testee.send(envelope("bob@bank.example"), message(), SendTo.ACCEPTED_RECIPIENTS);
+
+            assertThat(outcome.delivered()).as(why).isEmpty();
+            assertThat(outcome)
+                    .as(why)
+                    .isInstanceOfSatisfying(
+                            TransactionOutcome.Failed.class,
+                            failed -> assertThat(failed.failure().outcomeUnknown())
+                                    .isEqualTo(unknown));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 501, 502, 503, 504})
+    void shouldAskForAFreshConnectionWhenTheHostDoesNotKnowWhatItOffered(int code) throws Exception {
+        try (ScriptedServer server = ScriptedServer.playing(peer -> {
+                    openedBy(peer);
+                    peer.readUntil("Hello");
+                    peer.send("250 sender\r\n250 recipient\r\n" + code + " what is BDAT?\r\n")
+                            .stall();
+                });
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+            TransactionOutcome outcome =
+                    testee.send(envelope("bob@bank.example"), message(), SendTo.ACCEPTED_RECIPIENTS);
+
+            assertThat(testee.mayRepeat(outcome)).isTrue();
+            assertThat(testee.chunkingFailed()).isTrue();
+            assertThat(testee.isReusable())
+                    .as("the host may take what follows for commands")
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void shouldNotBeRepeatedWhenRecipientsWereRefused() throws Exception {
+        try (ReceivingServer server = ReceivingServer.builder()
+                        .offering("PIPELINING", "CHUNKING")
+                        .reply(SmtpStep.RCPT, "550 5.1.1 no such user")
+                        .start();
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+            TransactionOutcome outcome =
+                    testee.send(envelope("bob@bank.example"), message(), SendTo.ACCEPTED_RECIPIENTS);
+
+            assertThat(outcome).isInstanceOf(TransactionOutcome.RecipientsRefused.class);
+            assertThat(testee.mayRepeat(outcome)).isFalse();
+        }
+    }
+
+    private static void openedBy(ScriptedServer.Peer peer) throws IOException {
+        peer.send(GREETING).readUntil("EHLO");
+        peer.send(OFFER);
+    }
+}

@@ -109,7 +109,9 @@ public final class FaultCases {
 
     private void addBroken(String name, Moment moment, Fault fault, Expected expected) {
         boolean big = moment == Moment.INSIDE_CONTENT;
-        Place place = atHost(host -> host.fault(moment, fault, 1).receiveBuffer(big ? 64 << 10 : 0));
+        // a host that goes on after the first RCPT, and accepts the second, would have the mail for that one
+        int times = moment == Moment.RCPT ? FaultCase.RECIPIENTS.size() : 1;
+        Place place = atHost(host -> host.fault(moment, fault, times).receiveBuffer(big ? 64 << 10 : 0));
         boolean waits = fault == Fault.SILENCE || fault == Fault.DEAFNESS;
         Patience patience = waits ? Patience.SHORT : Patience.AMPLE;
         for (Kind kind : Kind.values()) {

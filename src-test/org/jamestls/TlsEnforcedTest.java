@@ -11,7 +11,7 @@ import org.apache.james.core.MailAddress;
 import org.apache.mailet.Mail;
 import org.jamestls.james.MailetContainer;
 import org.jamestls.james.Stage;
-import org.jamestls.james.UnicodeAddress;
+import org.jamestls.james.UnparsedAddress;
 import org.jamestls.testing.ReceivingServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +89,7 @@ class TlsEnforcedTest {
             james.send(
                     MailetContainer.message("Subject: x\r\n\r\nbody\r\n"),
                     "sender@sender.example",
-                    List.of(new UnicodeAddress("user", Domain.of("B\u00dcCHER.example"))));
+                    List.of(new UnparsedAddress("user", Domain.of("B\u00dcCHER.example"))));
 
             assertThat(server.awaitMessages(1).get(0).recipients()).containsExactly("user@xn--bcher-kva.example");
             assertThat(james.ordinaryRecipients()).isEmpty();
@@ -104,7 +104,7 @@ class TlsEnforcedTest {
             james.send(
                     MailetContainer.message("Subject: x\r\n\r\nbody\r\n"),
                     "sender@sender.example",
-                    List.of(new UnicodeAddress("user", Domain.of("stra\u00dfe.example"))));
+                    List.of(new UnparsedAddress("user", Domain.of("stra\u00dfe.example"))));
 
             Mail bounced = james.awaitSpooled(1).get(0);
             assertThat(bounced.getState()).isEqualTo("bounces");

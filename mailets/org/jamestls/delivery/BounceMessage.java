@@ -66,8 +66,8 @@ final class BounceMessage {
     }
 
     private static String recipients(Map<MailAddress, DeliveryFailure> failures) {
-        MailAddress first = failures.keySet().iterator().next();
-        return failures.size() == 1 ? first.toString() : first + " and " + (failures.size() - 1) + " more";
+        String first = BounceText.shown(failures.keySet().iterator().next());
+        return failures.size() == 1 ? first : first + " and " + (failures.size() - 1) + " more";
     }
 
     /** RFC 6522 §3: the text, the machine-readable status, the headers. */
@@ -101,7 +101,7 @@ final class BounceMessage {
                         .map(original -> "Original-Recipient: " + original + CRLF)
                         .orElse(""))
                 .append("Final-Recipient: rfc822; ")
-                .append(recipient)
+                .append(BounceText.shown(recipient))
                 .append(CRLF)
                 .append("Action: failed")
                 .append(CRLF)

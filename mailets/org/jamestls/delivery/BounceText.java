@@ -1,13 +1,17 @@
 package org.jamestls.delivery;
 
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.james.core.MailAddress;
 import org.jamestls.policy.DomainPolicy;
+import org.jamestls.policy.PeerText;
 import org.jamestls.policy.PolicyDecision;
 
 /** The part of a bounce that people read: which policy, which mail hosts, what was expected and what presented. */
 final class BounceText {
+
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     private BounceText() {}
 
@@ -22,7 +26,7 @@ final class BounceText {
         StringBuilder text = new StringBuilder("This is the mail server at " + reportingHost + ".\n\n"
                 + "Your message could not be delivered to these recipients:\n\n");
         failures.forEach((recipient, failure) -> text.append("  ")
-                .append(recipient)
+                .append(shown(recipient))
                 .append(": ")
                 .append(failure.reason())
                 .append('\n'));
@@ -32,6 +36,12 @@ final class BounceText {
             result.hosts().forEach(host -> text.append(describe(host)));
         }
         return text.append("\n").append(tries(retries)).toString();
+    }
+
+    /** An address in one line; one that another way than James's parser brought may hold line breaks. */
+    static String shown(MailAddress address) {
+        String text = address.asString();
+        return UNPRINTABLE.matcher(text).find() ? PeerText.clean(text) : text;
     }
 
     private static String policy(AttemptResult result, PolicyDecision decision) {

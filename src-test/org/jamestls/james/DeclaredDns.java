@@ -5,8 +5,8 @@ import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.dnsservice.api.TemporaryResolutionException;
 
@@ -15,7 +15,7 @@ public final class DeclaredDns implements DNSService {
 
     private final Map<String, List<String>> exchanges = new ConcurrentHashMap<>();
     private final Map<String, List<InetAddress>> addresses = new ConcurrentHashMap<>();
-    private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
 
     /** MX records, most preferred first, as James's service gives them: with a trailing dot. */
     public DeclaredDns mx(String domain, String... hosts) {
@@ -34,13 +34,26 @@ public final class DeclaredDns implements DNSService {
 
     /** The DNS gives no answer about a domain's MX records. */
     public DeclaredDns failing(String domain) {
-        failing.add(domain);
+        return failing(domain, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The DNS gives no answer the first so many times that it is asked for a domain's MX records or a host's addresses;
+     * about addresses James's service then says that there are none.
+     */
+    public DeclaredDns failing(String name, int times) {
+        failures.put(name, new AtomicInteger(times));
         return this;
+    }
+
+    private boolean fails(String name) {
+        AtomicInteger left = failures.get(name);
+        return left != null && left.getAndUpdate(times -> Math.max(0, times - 1)) > 0;
     }
 
     @Override
     public Collection<String> findMXRecords(String domain) throws TemporaryResolutionException {
-        if (failing.contains(domain)) {
+        if (fails(domain)) {
             throw new TemporaryResolutionException("declared");
         }
         return exchanges.getOrDefault(domain, List.of());
@@ -49,7 +62,7 @@ public final class DeclaredDns implements DNSService {
     @Override
     public Collection<InetAddress> getAllByName(String host) throws UnknownHostException {
         List<InetAddress> known = addresses.get(host);
-        if (known == null) {
+        if (known == null || fails(host)) {
             throw new UnknownHostException(host);
         }
         return known;

@@ -44,6 +44,7 @@ import org.apache.james.mailetcontainer.impl.JamesMailetContext;
 import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.metrics.tests.RecordingMetricFactory;
+import org.apache.james.queue.api.MailQueue.MailQueueException;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
@@ -63,6 +64,7 @@ import org.apache.mailet.MailetConfig;
 import org.apache.mailet.MailetContext;
 import org.apache.mailet.Matcher;
 import org.apache.mailet.MatcherConfig;
+import org.awaitility.core.ConditionFactory;
 import org.jamestls.SharedPolicies;
 import org.mockito.Mockito;
 
@@ -248,7 +250,7 @@ public final class MailetContainer implements AutoCloseable {
 
     /** Waits until James was handed so many mails. */
     public List<Mail> awaitSpooled(int count) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> spooled().size() >= count);
+        patiently().until(() -> spooled().size() >= count);
         return spooled();
     }
 
@@ -259,7 +261,16 @@ public final class MailetContainer implements AutoCloseable {
 
     /** Waits until the outgoing queue is empty and nothing of it is in delivery. */
     public void awaitIdle() {
-        await().atMost(Duration.ofSeconds(30)).until(() -> outgoing().getSize() == 0);
+        patiently().until(this::isIdle);
+    }
+
+    private static ConditionFactory patiently() {
+        return await().atMost(Duration.ofSeconds(30)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10));
+    }
+
+    /** Whether the outgoing queue is empty and nothing of it is in delivery. */
+    public boolean isIdle() throws MailQueueException {
+        return outgoing().getSize() == 0;
     }
 
     private ManageableMailQueue outgoing() {

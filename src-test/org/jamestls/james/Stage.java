@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import org.jamestls.testing.CertificateAuthority;
 import org.jamestls.testing.CertificateAuthority.Request;
 import org.jamestls.testing.HeldCertificate;
+import org.jamestls.testing.ReceivedMessage;
 import org.jamestls.testing.ReceivingServer;
 import org.jamestls.testing.Transcript;
 
@@ -38,6 +40,7 @@ public final class Stage implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final Map<String, ReceivingServer> hosts = new LinkedHashMap<>();
+    private final Map<String, InetAddress> addresses = new HashMap<>();
 
     public Stage(Path directory) throws IOException {
         this.directory = directory;
@@ -77,10 +80,26 @@ public final class Stage implements AutoCloseable {
     /** Starts a mail host with an address of its own, which the DNS knows. */
     public ReceivingServer host(String name, ReceivingServer.Builder builder) {
         ReceivingServer server =
-                builder.address("127.0.0." + (hosts.size() + 2)).port(port).start();
+                builder.address(deserted(name).getHostAddress()).port(port).start();
         hosts.put(name, server);
-        dns.address(name, server.address());
         return server;
+    }
+
+    /** Declares a mail host with an address of its own, on which nobody listens until {@link #host} starts it. */
+    public InetAddress deserted(String name) {
+        InetAddress address = addresses.computeIfAbsent(name, any -> nextAddress());
+        dns.address(name, address);
+        return address;
+    }
+
+    private InetAddress nextAddress() {
+        int number = addresses.size();
+        byte[] octets = {127, 0, (byte) (number / 250), (byte) (number % 250 + 2)};
+        try {
+            return InetAddress.getByAddress(octets);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Starts the only mail host of a domain, {@code mx.} and the domain. */
@@ -122,9 +141,14 @@ public final class Stage implements AutoCloseable {
 
     /** How many messages arrived at all hosts together. */
     public int arrived() {
+        return messages().size();
+    }
+
+    /** What arrived at all hosts together. */
+    public List<ReceivedMessage> messages() {
         return hosts.values().stream()
-                .mapToInt(server -> server.messages().size())
-                .sum();
+                .flatMap(server -> server.messages().stream())
+                .toList();
     }
 
     public void policy(String elements) throws IOException {

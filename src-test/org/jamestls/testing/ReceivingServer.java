@@ -15,7 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jamestls.smtp.SmtpStep;
 
@@ -44,11 +46,15 @@ public final class ReceivingServer implements AutoCloseable {
     private final List<Transcript> transcripts = new CopyOnWriteArrayList<>();
     private final List<ReceivedMessage> messages = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Object changed = new Object();
 
     private ReceivingServer(Builder behaviour) throws IOException {
         this.behaviour = behaviour;
         this.listener = new ServerSocket();
+        if (behaviour.receiveBuffer > 0) {
+            listener.setReceiveBufferSize(behaviour.receiveBuffer);
+        }
         listener.bind(new InetSocketAddress(InetAddress.getByName(behaviour.address), behaviour.port));
         thread("accept", this::accept);
     }
@@ -74,7 +80,7 @@ public final class ReceivingServer implements AutoCloseable {
 
     private void serve(Socket socket, Transcript transcript) {
         try (socket) {
-            new ReceivingSession(socket, behaviour, transcript, this::received).run();
+            new ReceivingSession(socket, behaviour, transcript, this::received, closing).run();
         } catch (IOException e) {
             transcript.ended(e);
         } finally {
@@ -150,16 +156,31 @@ public final class ReceivingServer implements AutoCloseable {
         }
     }
 
+    /** Presents another certificate from now on. As when a server is restarted, its connections end. */
+    public void changeCertificate(HeldCertificate certificate) {
+        behaviour.tlsContext = certificate.serverContext();
+        try {
+            endConnections();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Ends the server and every connection. */
     @Override
     public void close() {
+        closing.countDown();
         try {
             listener.close();
-            for (Socket socket : open) {
-                socket.close();
-            }
+            endConnections();
         } catch (IOException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private void endConnections() throws IOException {
+        for (Socket socket : open) {
+            socket.close();
         }
     }
 
@@ -175,8 +196,12 @@ public final class ReceivingServer implements AutoCloseable {
         private int port;
         private String saslName = "mx.bank.example";
         private StartTls startTls = StartTls.NOT_OFFERED;
-        private SSLContext tlsContext;
+        private volatile SSLContext tlsContext;
         private List<String> protocols = List.of();
+        private final Map<Moment, Faults> faults = new EnumMap<>(Moment.class);
+        private UnaryOperator<String> spelling = UnaryOperator.identity();
+        private boolean singleOctets;
+        private int receiveBuffer;
 
         /** The loopback address to listen on, {@code 127.0.0.1} by default. */
         public Builder address(String loopback) {
@@ -266,6 +291,35 @@ public final class ReceivingServer implements AutoCloseable {
             return this;
         }
 
+        /** Commits a fault whenever its moment comes. */
+        public Builder fault(Moment moment, Fault fault) {
+            return fault(moment, fault, Integer.MAX_VALUE);
+        }
+
+        /** Commits a fault the first so many times that its moment comes, over all connections. */
+        public Builder fault(Moment moment, Fault fault, int times) {
+            faults.put(moment, new Faults(fault, times));
+            return this;
+        }
+
+        /** Writes every reply in another way: what the server would say, without the last line end, to what it says. */
+        public Builder spelling(UnaryOperator<String> other) {
+            spelling = other;
+            return this;
+        }
+
+        /** Sends replies an octet a packet. */
+        public Builder inSingleOctets() {
+            singleOctets = true;
+            return this;
+        }
+
+        /** How many octets that the server has not read yet may be under way, about; as the system does by default. */
+        public Builder receiveBuffer(int octets) {
+            receiveBuffer = octets;
+            return this;
+        }
+
         public ReceivingServer start() {
             try {
                 return new ReceivingServer(this);
@@ -304,8 +358,38 @@ public final class ReceivingServer implements AutoCloseable {
                     .map(Replies::next);
         }
 
+        Optional<Fault> fault(Moment moment) {
+            return Optional.ofNullable(faults.get(moment)).flatMap(Faults::next);
+        }
+
+        boolean mayCommitFault(Moment moment) {
+            return faults.containsKey(moment);
+        }
+
+        String spelled(String reply) {
+            return spelling.apply(reply);
+        }
+
+        boolean usesSingleOctets() {
+            return singleOctets;
+        }
+
         Optional<String> recipientReply(String recipient) {
             return Optional.ofNullable(recipientReplies.get(recipient)).map(Replies::next);
+        }
+    }
+
+    private static final class Faults {
+        private final Fault fault;
+        private int left;
+
+        private Faults(Fault fault, int times) {
+            this.fault = fault;
+            this.left = times;
+        }
+
+        private synchronized Optional<Fault> next() {
+            return left-- > 0 ? Optional.of(fault) : Optional.empty();
         }
     }
 

@@ -5,7 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,15 +36,19 @@ import org.jamestls.smtp.SmtpStep;
 final class ReceivingSession {
 
     private static final Pattern PATH = Pattern.compile("(?i)(?:MAIL FROM|RCPT TO):<(.*?)>(?: (.*))?");
+    private static final int IDLE_MILLIS = 50;
     private static final byte[] END_OF_MESSAGE = "\r\n.\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ReceivingServer.Builder behaviour;
     private final Transcript transcript;
     private final Consumer<ReceivedMessage> receiver;
     private final long began = System.currentTimeMillis();
+    private final CountDownLatch closing;
+    private final Socket plain;
     private Socket socket;
     private InputStream in;
     private boolean overTls;
+    private int taken;
 
     private String sender;
     private String mailParameters;
@@ -49,11 +56,17 @@ final class ReceivingSession {
     private final ByteArrayOutputStream chunks = new ByteArrayOutputStream();
 
     ReceivingSession(
-            Socket socket, ReceivingServer.Builder behaviour, Transcript transcript, Consumer<ReceivedMessage> receiver)
+            Socket socket,
+            ReceivingServer.Builder behaviour,
+            Transcript transcript,
+            Consumer<ReceivedMessage> receiver,
+            CountDownLatch closing)
             throws IOException {
+        this.closing = closing;
         this.behaviour = behaviour;
         this.transcript = transcript;
         this.receiver = receiver;
+        this.plain = socket;
         speakOver(socket);
     }
 
@@ -64,8 +77,8 @@ final class ReceivingSession {
     }
 
     void run() throws IOException {
-        boolean goesOn = answer(SmtpStep.GREETING, "220 receiving.test ESMTP");
-        while (goesOn) {
+        boolean goesOn = at(Moment.GREETING, () -> answer(SmtpStep.GREETING, "220 receiving.test ESMTP"));
+        while (goesOn && !endsWhenIdle()) {
             String line = readLine();
             transcript.add(overTls, line.regionMatches(true, 0, "AUTH ", 0, 5) ? withoutSecret(line) : line);
             goesOn = obey(line);
@@ -80,13 +93,13 @@ final class ReceivingSession {
     private boolean obey(String line) throws IOException {
         String verb = line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
         return switch (verb) {
-            case "EHLO" -> answer(SmtpStep.EHLO, ehloReply());
+            case "EHLO" -> at(overTls ? Moment.EHLO_OVER_TLS : Moment.EHLO, () -> answer(SmtpStep.EHLO, ehloReply()));
             case "HELO" -> reply("250 receiving.test");
-            case "STARTTLS" -> startTls();
+            case "STARTTLS" -> at(Moment.STARTTLS, this::startTls);
             case "AUTH" -> authenticate(line);
-            case "MAIL" -> mail(line);
-            case "RCPT" -> rcpt(line);
-            case "DATA" -> data();
+            case "MAIL" -> at(Moment.MAIL, () -> taken == 0 ? mail(line) : at(Moment.LATER_MAIL, () -> mail(line)));
+            case "RCPT" -> at(Moment.RCPT, () -> rcpt(line));
+            case "DATA" -> at(Moment.DATA, this::data);
             case "BDAT" -> bdat(line);
             case "RSET" -> reset();
             case "QUIT" -> {
@@ -95,6 +108,75 @@ final class ReceivingSession {
             }
             default -> reply("500 5.5.1 unknown command");
         };
+    }
+
+    private interface Obedience {
+        boolean obey() throws IOException;
+    }
+
+    private boolean at(Moment moment, Obedience usual) throws IOException {
+        Optional<Fault> fault = behaviour.fault(moment);
+        return fault.isPresent() ? commit(fault.get()) : usual.obey();
+    }
+
+    private boolean commit(Fault fault) throws IOException {
+        if (fault instanceof Fault.Reply reply) {
+            return reply(reply.text());
+        }
+        ((Fault.Conduct) fault).deed().commit(new Connection());
+        return false;
+    }
+
+    private final class Connection implements Fault.Wire {
+        @Override
+        public void write(String text) throws IOException {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+        }
+
+        @Override
+        public void waitForTheEnd() throws IOException {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+
+        @Override
+        public void ignore() {
+            try {
+                closing.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+
+        @Override
+        public void reset() throws IOException {
+            plain.setSoLinger(true, 0);
+            plain.close();
+        }
+    }
+
+    private boolean endsWhenIdle() throws IOException {
+        if (taken == 0 || !behaviour.mayCommitFault(Moment.IDLE)) {
+            return false;
+        }
+        socket.setSoTimeout(IDLE_MILLIS);
+        in.mark(1);
+        try {
+            in.read();
+            in.reset();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return !at(Moment.IDLE, () -> true);
+        } finally {
+            if (!socket.isClosed()) {
+                socket.setSoTimeout(0);
+            }
+        }
     }
 
     private String ehloReply() {
@@ -130,6 +212,10 @@ final class ReceivingSession {
     }
 
     private boolean handshake() throws IOException {
+        return at(Moment.HANDSHAKE, this::secure);
+    }
+
+    private boolean secure() throws IOException {
         SSLSocket secured = (SSLSocket) behaviour
                 .tlsContext()
                 .getSocketFactory()
@@ -251,27 +337,66 @@ final class ReceivingSession {
             return reply("554 5.5.1 no valid recipients");
         }
         String reply = behaviour.reply(SmtpStep.DATA, overTls).orElse("354 go ahead");
-        return reply(reply) && (!reply.startsWith("354") || take(readContent()));
+        return reply(reply)
+                && (!reply.startsWith("354") || insideContent(Integer.MAX_VALUE, () -> take(readContent())));
     }
 
+    /** BDAT and the octets of its chunk (RFC 3030 §2). */
     private boolean bdat(String line) throws IOException {
         String[] words = line.split(" ");
-        byte[] chunk = in.readNBytes(Integer.parseInt(words[1]));
+        int length = Integer.parseInt(words[1]);
+        boolean last = words.length > 2 && words[2].equalsIgnoreCase("LAST");
+        Optional<Fault> fault = behaviour.fault(Moment.DATA);
+        if (fault.filter(Fault.Conduct.class::isInstance).isPresent()) {
+            return commit(fault.get());
+        }
+        return insideContent(length, () -> {
+            byte[] chunk = in.readNBytes(length);
+            if (chunk.length < length) {
+                throw new EOFException();
+            }
+            if (fault.isPresent()) {
+                forget(); // RFC 3030 §2: after a refused chunk the transaction is over
+                return commit(fault.get());
+            }
+            return chunk(chunk, last);
+        });
+    }
+
+    private boolean chunk(byte[] chunk, boolean last) throws IOException {
         if (recipients.isEmpty()) {
-            return reply("554 5.5.1 no valid recipients");
+            return reply("503 5.5.1 no transaction with recipients");
+        }
+        Optional<String> refusal = behaviour.reply(SmtpStep.DATA, overTls).filter(reply -> !reply.startsWith("354"));
+        if (refusal.isPresent()) {
+            forget();
+            return reply(refusal.get());
         }
         chunks.write(chunk);
-        boolean last = words.length > 2 && words[2].equalsIgnoreCase("LAST");
         return last ? take(chunks.toByteArray()) : reply("250 2.0.0 " + chunk.length + " octets received");
     }
 
-    private boolean take(byte[] content) throws IOException {
-        String reply = behaviour.reply(SmtpStep.CONTENT, overTls).orElse("250 2.0.0 taken");
-        if (reply.startsWith("2")) {
-            receiver.accept(new ReceivedMessage(sender, mailParameters, recipients, content, overTls));
+    private boolean insideContent(int length, Obedience rest) throws IOException {
+        Optional<Fault> fault = length == 0 ? Optional.empty() : behaviour.fault(Moment.INSIDE_CONTENT);
+        if (fault.isEmpty()) {
+            return rest.obey();
         }
-        forget();
-        return reply(reply);
+        in.readNBytes(Math.min(length, 100));
+        return commit(fault.get());
+    }
+
+    private boolean take(byte[] content) throws IOException {
+        return at(Moment.CONTENT, () -> {
+            String reply = behaviour.reply(SmtpStep.CONTENT, overTls).orElse("250 2.0.0 taken");
+            if (!reply.startsWith("2")) {
+                forget();
+                return reply(reply);
+            }
+            taken++;
+            receiver.accept(new ReceivedMessage(sender, mailParameters, recipients, content, overTls));
+            forget();
+            return at(Moment.TAKEN, () -> reply(reply) && at(Moment.AFTER_REPLY, () -> true));
+        });
     }
 
     private boolean reset() throws IOException {
@@ -319,8 +444,12 @@ final class ReceivingSession {
     }
 
     private void send(String reply) throws IOException {
-        socket.getOutputStream().write((reply + "\r\n").getBytes(StandardCharsets.UTF_8));
-        socket.getOutputStream().flush();
+        byte[] octets = (behaviour.spelled(reply) + "\r\n").getBytes(StandardCharsets.UTF_8);
+        int packet = behaviour.usesSingleOctets() ? 1 : octets.length;
+        for (int from = 0; from < octets.length; from += packet) {
+            socket.getOutputStream().write(octets, from, packet);
+            socket.getOutputStream().flush();
+        }
     }
 
     private String readLine() throws IOException {

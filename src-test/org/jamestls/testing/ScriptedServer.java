@@ -148,6 +148,19 @@ public final class ScriptedServer implements AutoCloseable {
             return this;
         }
 
+        /** Reads a BDAT command and the octets of its chunk (RFC 3030 §2), and returns those. */
+        public byte[] readChunk() throws IOException {
+            String[] words = readLine().split(" ");
+            if (!words[0].equals("BDAT")) {
+                throw new AssertionError("expected BDAT, got " + words[0]);
+            }
+            byte[] chunk = in.readNBytes(Integer.parseInt(words[1]));
+            if (chunk.length < Integer.parseInt(words[1])) {
+                throw new EOFException();
+            }
+            return chunk;
+        }
+
         /** Sends the text for ever, octet by octet, with a pause that ends early when the client goes. */
         public void drip(String text, int pauseMillis) throws IOException {
             socket.setSoTimeout(pauseMillis);

@@ -3,14 +3,14 @@ package org.jamestls.james;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
 
-/** An address with a domain in U-labels, which James's parser refuses and other ways into James may bring. */
-public final class UnicodeAddress extends MailAddress {
+/** An address that James's parser refuses, such as one with a domain in U-labels, and that other ways into James may bring. */
+public final class UnparsedAddress extends MailAddress {
     private static final long serialVersionUID = 1L;
 
     private final String localPart;
     private final Domain domain;
 
-    public UnicodeAddress(String localPart, Domain domain) throws Exception {
+    public UnparsedAddress(String localPart, Domain domain) throws Exception {
         super("placeholder@placeholder.example");
         this.localPart = localPart;
         this.domain = domain;

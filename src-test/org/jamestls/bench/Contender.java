@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A mailet that takes part.
@@ -42,8 +43,8 @@ record Contender(String name, String mailetClass, Map<String, String> parameters
     }
 
     List<String> arguments(int port) {
-        return java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of(mailetClass, portInMx ? String.valueOf(port) : "0"),
+        return Stream.concat(
+                        Stream.of(mailetClass, portInMx ? String.valueOf(port) : "0"),
                         parameters.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()))
                 .toList();
     }

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,7 +72,7 @@ final class DelayingRelay implements AutoCloseable {
         byte[] buffer = new byte[PIECE];
         try (InputStream input = from.getInputStream()) {
             for (int read = input.read(buffer); read >= 0; read = input.read(buffer)) {
-                line.add(new Piece(java.util.Arrays.copyOf(buffer, read), System.nanoTime() + oneWay.toNanos()));
+                line.add(new Piece(Arrays.copyOf(buffer, read), System.nanoTime() + oneWay.toNanos()));
             }
         } catch (IOException e) {
             // the other direction has closed it

@@ -8,7 +8,8 @@ import java.util.OptionalDouble;
 /** A mailet in its JVM, which stays warm from load to load. */
 final class MailetSender implements Sender {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     private static final double MICROS_PER_SECOND = 1e6;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -42,8 +43,7 @@ final class MailetSender implements Sender {
     public Round deliver(Load load) throws IOException, InterruptedException {
         sink.reset();
         long started = feed(load);
-        Figures finished =
-                process.ask("finish " + PATIENCE.toSeconds(), PATIENCE.plusSeconds(30)); // it gives up by itself first
+        Figures finished = finish();
         Figures arrived = sink.report();
         if (finished.get("left") > 0 || finished.get("returned") > 0) {
             throw new IllegalStateException(name + " did not deliver all of " + load.mails() + " mails: "
@@ -56,6 +56,20 @@ final class MailetSender implements Sender {
                 OptionalDouble.of(finished.get("cpuNanos") / NANOS_PER_MILLI),
                 arrived.get("cpuNanos") / NANOS_PER_MILLI,
                 arrived.get("connections"));
+    }
+
+    /** Waits until it has nothing left, or as long as ever more arrives at the sink. */
+    private Figures finish() throws IOException, InterruptedException {
+        long arrivedBefore = -1;
+        Figures finished = Figures.NONE;
+        for (long arrived = 0; arrived > arrivedBefore; arrived = sink.report().get("messages")) {
+            arrivedBefore = arrived;
+            finished = process.ask("finish " + LONGEST_PAUSE.toSeconds(), PATIENCE);
+            if (finished.get("left") == 0) {
+                break;
+            }
+        }
+        return finished;
     }
 
     /**

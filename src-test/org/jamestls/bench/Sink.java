@@ -83,7 +83,7 @@ final class Sink {
             if (channel != null) {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 Socket socket = channel.socket();
-                sessions.execute(new SinkSession(socket, tls.context(), counts));
+                sessions.execute(new SinkSession(socket, tls, counts));
             }
         } catch (IOException e) {
             e.printStackTrace();

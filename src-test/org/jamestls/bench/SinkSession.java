@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** One connection to the sink. Every message is taken and forgotten; commands out of order are refused. */
@@ -15,7 +14,7 @@ final class SinkSession implements Runnable {
 
     private static final Duration SLOWNESS = Duration.ofSeconds(5);
 
-    private final SSLContext tls;
+    private final SinkTls tls;
     private final SinkCounts counts;
     private final Destination destination;
     private final ByteArrayOutputStream replies = new ByteArrayOutputStream();
@@ -27,7 +26,7 @@ final class SinkSession implements Runnable {
     private int recipients;
     private long chunks;
 
-    SinkSession(Socket socket, SSLContext tls, SinkCounts counts) throws IOException {
+    SinkSession(Socket socket, SinkTls tls, SinkCounts counts) throws IOException {
         this.tls = tls;
         this.counts = counts;
         this.destination = Destination.at(socket.getLocalAddress());
@@ -100,9 +99,7 @@ final class SinkSession implements Runnable {
         }
         reply("220 2.0.0 Ready");
         sendReplies();
-        SSLSocket secured = (SSLSocket) tls.getSocketFactory().createSocket(socket, null, socket.getPort(), true);
-        secured.setUseClientMode(false);
-        secured.setEnabledProtocols(new String[] {"TLSv1.3"});
+        SSLSocket secured = tls.secure(socket);
         secured.startHandshake();
         inTheClear = false;
         talkOver(secured);

@@ -40,7 +40,7 @@ final class DeliveryContest {
         long end = System.nanoTime() + duration.toNanos();
         do {
             sender.deliver(load);
-        } while (System.nanoTime() < end);
+        } while (sender.warmsUp() && System.nanoTime() < end);
     }
 
     /** Writes each sender's medians under the contest's name. */

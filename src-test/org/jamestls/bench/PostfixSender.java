@@ -38,6 +38,11 @@ final class PostfixSender implements Sender {
     }
 
     @Override
+    public boolean warmsUp() {
+        return false;
+    }
+
+    @Override
     public Round deliver(Load load) throws IOException, InterruptedException {
         postfix.take(load);
         sink.reset();

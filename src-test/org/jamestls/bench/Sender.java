@@ -15,6 +15,11 @@ interface Sender extends AutoCloseable {
      */
     Round deliver(Load load) throws IOException, InterruptedException;
 
+    /** Whether it becomes faster by delivering, as a JVM does. */
+    default boolean warmsUp() {
+        return true;
+    }
+
     @Override
     void close() throws IOException;
 }

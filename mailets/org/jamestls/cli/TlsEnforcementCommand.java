@@ -22,7 +22,13 @@ import picocli.CommandLine.TypeConversionException;
         description = "Checks, explains and rehearses the TLS policy of outbound mail.",
         mixinStandardHelpOptions = true,
         versionProvider = JarVersion.class,
-        subcommands = {CheckCommand.class, ExplainCommand.class, ImportCommand.class, HelpCommand.class},
+        subcommands = {
+            CheckCommand.class,
+            ExplainCommand.class,
+            ProbeCommand.class,
+            ImportCommand.class,
+            HelpCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all is fine",

@@ -104,9 +104,8 @@ final class MailHostTour {
     private void afterFailure(MailHost host, IpAddress address, TlsRequirement requirement, SmtpFailure failure) {
         refusals.add(failure);
         record(host, Optional.of(address), verdict(failure));
-        // RFC 7435 §3: opportunistic TLS that fails falls back to the clear, on a fresh connection
-        if (requirement.equals(TlsRequirement.OPPORTUNISTIC) && failure.step() == SmtpStep.HANDSHAKE) {
-            visit(host, address, TlsRequirement.CLEARTEXT);
+        if (failure.step() == SmtpStep.HANDSHAKE) {
+            requirement.afterFailedHandshake().ifPresent(less -> visit(host, address, less));
         }
     }
 

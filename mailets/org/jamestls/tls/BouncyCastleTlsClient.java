@@ -70,7 +70,7 @@ public final class BouncyCastleTlsClient implements TlsClient {
                 return context.handshake(socket, host, port, offer, deadline);
             } catch (IOException | RuntimeException e) {
                 close(socket);
-                throw new TlsViolationException(violation(e, deadline), e);
+                throw new TlsViolationException(violation(e, deadline), HandshakeFailure.presented(e), e);
             }
         }
     }
@@ -136,7 +136,8 @@ public final class BouncyCastleTlsClient implements TlsClient {
                 }
                 return new TlsConnection(
                         connection,
-                        new NegotiatedTls(session.getProtocol(), session.getCipherSuite(), keyExchange.group()));
+                        new NegotiatedTls(session.getProtocol(), session.getCipherSuite(), keyExchange.group()),
+                        peer.presented());
             }
         }
     }

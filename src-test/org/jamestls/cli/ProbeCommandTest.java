@@ -212,20 +212,6 @@ class ProbeCommandTest {
     }
 
     @Test
-    void domainShouldBeJudgedStronglyWhereThereIsNoPolicyFile() {
-        stage.mx("bank.example", presenting(worthless()));
-
-        JsonNode name = Run.of("probe", "--json", "--to", "127.0.0.2:" + stage.port(), "bank.example")
-                .json()
-                .get(0);
-
-        assertThat(name.get("satisfied").asBoolean())
-                .as("the repository's own sample lists bank.example, as strong as the default")
-                .isFalse();
-        assertThat(name.get("hosts").get(0).get("violation").asText()).isEqualTo("certificate-expired");
-    }
-
-    @Test
     void wholePolicyFileShouldBeProbedAndSummedUp() throws Exception {
         stage.policy("<domain name='bank.example'/><domain name='partner.example'/><domain name='gone.example'/>");
         stage.mx("bank.example", stage.trustedFor(MX));

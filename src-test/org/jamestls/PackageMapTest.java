@@ -29,7 +29,11 @@ class PackageMapTest {
             "tls", Set.of("policy", "certificate"),
             "smtp", Set.of("policy", "tls"),
             "routing", Set.of("policy", "smtp"),
+            "cli", Set.of("policy", "policyfile", "certificate", "tls", "smtp", "routing"),
             "delivery", Set.of("policy", "policyfile", "certificate", "tls", "smtp", "routing")));
+
+    /** The libraries that the command line alone brings; the server must do without them. */
+    private static final String[] OF_THE_COMMAND_LINE = {"picocli..", "org.xbill..", "org.apache.commons.csv.."};
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(ROOT);
@@ -85,6 +89,17 @@ class PackageMapTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "org.apache.james..", "org.apache.mailet..", "javax.mail..", "javax.inject..", "com.sun.mail..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandLineShouldUseItsLibraries() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".cli")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(OF_THE_COMMAND_LINE)
                 .check(CLASSES);
     }
 }

@@ -47,10 +47,12 @@ public final class PolicyTrustManager extends X509ExtendedTrustManager {
         if (peer == null) {
             throw new CertificateException("the handshake of this connection was not announced");
         }
-        Optional<PolicyViolation> violation = check.check(List.of(chain), peer.host);
+        List<X509Certificate> presented = List.of(chain);
+        Optional<PolicyViolation> violation = check.check(presented, peer.host);
         if (violation.isPresent()) {
-            throw new CertificateViolationException(violation.get());
+            throw new CertificateViolationException(violation.get(), presented);
         }
+        peer.presented = presented;
         peer.accepted = true;
     }
 
@@ -92,6 +94,7 @@ public final class PolicyTrustManager extends X509ExtendedTrustManager {
     public final class ExpectedPeer implements AutoCloseable {
         private final Socket connection;
         private final Host host;
+        private volatile List<X509Certificate> presented = List.of();
         private volatile boolean accepted;
 
         private ExpectedPeer(Socket connection, Host host) {
@@ -102,6 +105,11 @@ public final class PolicyTrustManager extends X509ExtendedTrustManager {
         /** Whether the check was asked about this very connection and found no violation. */
         public boolean accepted() {
             return accepted;
+        }
+
+        /** The certificates that were accepted, as the peer sent them, its own first. */
+        public List<X509Certificate> presented() {
+            return presented;
         }
 
         @Override

@@ -144,9 +144,8 @@ final class MailHostTour {
             backoff.failed(key.host(), failure.message());
         }
         record(host, Optional.of(address), verdict(failure));
-        // RFC 7435 §3: opportunistic TLS that fails falls back to the clear, on a fresh connection
-        if (key.requirement().equals(TlsRequirement.OPPORTUNISTIC) && failure.step() == SmtpStep.HANDSHAKE) {
-            visit(host, address, TlsRequirement.CLEARTEXT);
+        if (failure.step() == SmtpStep.HANDSHAKE) {
+            key.requirement().afterFailedHandshake().ifPresent(less -> visit(host, address, less));
         }
     }
 

@@ -18,6 +18,31 @@ public sealed interface PolicyDecision {
     /** Which entry decides, in words for logs and bounces. */
     String origin();
 
+    /** In which way an entry decides. */
+    Basis basis();
+
+    /** The domain of the entry that decides; of an exclusion, the entry that holds it; empty where none does. */
+    Optional<DomainName> entry();
+
+    /** The ways in which it is decided what applies to a domain. */
+    enum Basis {
+        OWN("own"),
+        INHERITED("inherited"),
+        EXCLUDED("excluded"),
+        OTHER_DOMAINS("otherDomains");
+
+        private final String label;
+
+        Basis(String label) {
+            this.label = label;
+        }
+
+        /** The name for programs. */
+        public String label() {
+            return label;
+        }
+    }
+
     /**
      * This decision, or, for a domain without a policy where it asks for less, one that asks for so much. What a policy
      * says is never changed.
@@ -66,6 +91,16 @@ public sealed interface PolicyDecision {
         public String origin() {
             return inherited() ? "inherited from " + applied.domain() : "own";
         }
+
+        @Override
+        public Basis basis() {
+            return inherited() ? Basis.INHERITED : Basis.OWN;
+        }
+
+        @Override
+        public Optional<DomainName> entry() {
+            return Optional.of(applied.domain());
+        }
     }
 
     /**
@@ -100,6 +135,16 @@ public sealed interface PolicyDecision {
         public String origin() {
             return "other domains (" + excludedName + " is excluded by " + holder.domain() + ")";
         }
+
+        @Override
+        public Basis basis() {
+            return Basis.EXCLUDED;
+        }
+
+        @Override
+        public Optional<DomainName> entry() {
+            return Optional.of(holder.domain());
+        }
     }
 
     /**
@@ -132,6 +177,16 @@ public sealed interface PolicyDecision {
         public String origin() {
             return "other domains";
         }
+
+        @Override
+        public Basis basis() {
+            return Basis.OTHER_DOMAINS;
+        }
+
+        @Override
+        public Optional<DomainName> entry() {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -160,6 +215,16 @@ public sealed interface PolicyDecision {
         @Override
         public String origin() {
             return asWritten.origin() + ", strengthened by " + by;
+        }
+
+        @Override
+        public Basis basis() {
+            return asWritten.basis();
+        }
+
+        @Override
+        public Optional<DomainName> entry() {
+            return asWritten.entry();
         }
     }
 }

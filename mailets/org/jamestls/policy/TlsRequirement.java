@@ -1,5 +1,6 @@
 package org.jamestls.policy;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,6 +18,11 @@ public sealed interface TlsRequirement {
 
     /** Whether STARTTLS is used where the mail host offers it. */
     boolean tlsWanted();
+
+    /** What one fresh connection may be opened under after a handshake failed; empty where that is a violation. */
+    default Optional<TlsRequirement> afterFailedHandshake() {
+        return Optional.empty();
+    }
 
     /** How much this asks for, to compare it with another requirement. */
     TlsStrength strength();
@@ -80,6 +86,12 @@ public sealed interface TlsRequirement {
         @Override
         public TlsStrength strength() {
             return new TlsStrength(TlsStrength.Level.OPPORTUNISTIC, 0);
+        }
+
+        // RFC 7435 §3: opportunistic TLS that fails falls back to the clear, on a fresh connection
+        @Override
+        public Optional<TlsRequirement> afterFailedHandshake() {
+            return Optional.of(CLEARTEXT);
         }
     }
 

@@ -2,7 +2,6 @@ package org.jamestls.policyfile;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +49,7 @@ final class DomainElement {
     private final Optional<DomainName> name;
     private Map<DomainName, Place> excludedSubDomains = Map.of();
     private Optional<Setting<CertificateValidation>> certificateValidation = Optional.empty();
-    private Optional<Setting<Set<TrustedCommonName>>> trustedCommonNames = Optional.empty();
+    private Optional<Setting<Map<TrustedCommonName, Place>>> trustedCommonNames = Optional.empty();
     private Optional<Setting<Delivery>> mailDelivery = Optional.empty();
     private Optional<Setting<MailDelivery.StaticRoute>> staticRoute = Optional.empty();
 
@@ -82,15 +81,18 @@ final class DomainElement {
     }
 
     private void readTrustedCommonNames(ElementCursor element) throws XMLStreamException {
-        trustedCommonNames = Optional.of(new Setting<>(element.place(), Optional.of(new LinkedHashSet<>())));
+        trustedCommonNames = Optional.of(new Setting<>(element.place(), Optional.of(new LinkedHashMap<>())));
         TRUSTED_COMMON_NAMES.readSome(element, this);
     }
 
     private void readCommonName(ElementCursor element) throws XMLStreamException {
-        element.value("mx.hosting.example", TrustedCommonName::parse)
+        Setting<TrustedCommonName> commonName = element.value("mx.hosting.example", TrustedCommonName::parse);
+        commonName
                 .value()
-                .ifPresent(commonName ->
-                        trustedCommonNames.flatMap(Setting::value).orElseThrow().add(commonName));
+                .ifPresent(name -> trustedCommonNames
+                        .flatMap(Setting::value)
+                        .orElseThrow()
+                        .putIfAbsent(name, commonName.element()));
     }
 
     private void readMailDelivery(ElementCursor element) throws XMLStreamException {
@@ -130,23 +132,15 @@ final class DomainElement {
         }
     }
 
-    /** Where the element and its exclusions stand. */
-    Places places() {
-        return new Places(place, excludedSubDomains);
-    }
-
-    /**
-     * Where an entry of the file stands.
-     *
-     * @param domain its start tag
-     * @param excludedSubDomains those of its exclusions
-     */
-    record Places(Place domain, Map<DomainName, Place> excludedSubDomains) {
-
-        /** The place of an exclusion, or of the entry when there is none to tell. */
-        Place of(Optional<DomainName> excludedSubDomain) {
-            return excludedSubDomain.map(excludedSubDomains::get).orElse(domain);
-        }
+    /** Where the element and its settings stand. */
+    EntryPlaces<Place> places() {
+        return new EntryPlaces<>(
+                place,
+                excludedSubDomains,
+                certificateValidation.map(Setting::element),
+                trustedCommonNames.flatMap(Setting::value).orElse(Map.of()),
+                mailDelivery.map(Setting::element),
+                staticRoute.map(Setting::element));
     }
 
     /** The policy; empty when the name is wrong. What is wrong beside the name, and has been told, is left out. */
@@ -162,7 +156,7 @@ final class DomainElement {
     private CertificateValidation toCertificateValidation() {
         return trustedCommonNames
                 .flatMap(Setting::value)
-                .<CertificateValidation>map(CertificateValidation.Strong::new)
+                .<CertificateValidation>map(names -> new CertificateValidation.Strong(names.keySet()))
                 .or(() -> certificateValidation.flatMap(Setting::value))
                 .orElse(CertificateValidation.STRONG);
     }

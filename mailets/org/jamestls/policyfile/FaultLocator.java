@@ -1,15 +1,13 @@
 package org.jamestls.policyfile;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Turns faults into errors with line and column, in one walk over the document however many they are. */
+/** Turns faults into errors with line and column. */
 final class FaultLocator {
 
     private final String file;
@@ -27,32 +25,12 @@ final class FaultLocator {
             places.add(fault.place());
             fault.other().map(Fault.Other::place).ifPresent(places::add);
         }
-        Map<Place, Position> positions = positions(places);
+        Map<Place, Position> positions = new PlaceFinder(xml).positions(places);
         return faults.stream()
                 .sorted(Comparator.comparingInt(
                         fault -> positions.get(fault.place()).offset()))
                 .map(fault -> error(fault, positions))
                 .toList();
-    }
-
-    private Map<Place, Position> positions(Set<Place> places) {
-        List<Place> inOrderOfTags = new ArrayList<>(places);
-        inOrderOfTags.sort(Comparator.comparingInt(Place::tag));
-        TagScanner scanner = new TagScanner(xml);
-        Map<Place, Integer> offsets = new HashMap<>();
-        for (Place place : inOrderOfTags) {
-            scanner.advanceTo(place.tag());
-            offsets.put(place, place.find(scanner));
-        }
-        List<Place> inOrder = new ArrayList<>(places);
-        inOrder.sort(Comparator.comparing(offsets::get));
-        Map<Place, Position> positions = new HashMap<>();
-        Position position = Position.START;
-        for (Place place : inOrder) {
-            position = position.advanceTo(xml, offsets.get(place));
-            positions.put(place, position);
-        }
-        return positions;
     }
 
     private PolicyFileError error(Fault fault, Map<Place, Position> positions) {

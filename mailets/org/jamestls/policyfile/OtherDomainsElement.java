@@ -1,5 +1,6 @@
 package org.jamestls.policyfile;
 
+import java.util.Optional;
 import javax.xml.stream.XMLStreamException;
 import org.jamestls.policy.OtherDomains;
 
@@ -11,6 +12,7 @@ final class OtherDomainsElement {
             new ChildElements<OtherDomainsElement>().once("tls", OtherDomainsElement::readTls);
 
     private OtherDomains tls = OtherDomains.OPPORTUNISTIC;
+    private Optional<Place> place = Optional.empty();
 
     private static Choice<OtherDomains> tls() {
         Choice<OtherDomains> choice = new Choice<>();
@@ -25,7 +27,13 @@ final class OtherDomainsElement {
     }
 
     private void readTls(ElementCursor element) throws XMLStreamException {
-        element.value("opportunistic", TLS).value().ifPresent(value -> tls = value);
+        Setting<OtherDomains> setting = element.value("opportunistic", TLS);
+        place = Optional.of(setting.element());
+        setting.value().ifPresent(value -> tls = value);
+    }
+
+    Optional<Place> place() {
+        return place;
     }
 
     OtherDomains toOtherDomains() {

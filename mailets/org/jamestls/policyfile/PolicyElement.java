@@ -26,7 +26,7 @@ final class PolicyElement {
             .once("otherDomains", PolicyElement::readOtherDomains);
 
     private final List<DomainPolicy> policies = new ArrayList<>();
-    private final List<DomainElement.Places> places = new ArrayList<>();
+    private final List<EntryPlaces<Place>> places = new ArrayList<>();
     private final OtherDomainsElement otherDomains = new OtherDomainsElement();
 
     void readDocument(ElementCursor cursor) throws XMLStreamException {
@@ -56,6 +56,16 @@ final class PolicyElement {
      */
     PolicyTable toTable() {
         return PolicyTable.of(policies, otherDomains.toOtherDomains());
+    }
+
+    /** Where each entry stands that has a right name, in the order of the file. */
+    List<EntryPlaces<Place>> places() {
+        return places;
+    }
+
+    /** Where {@code <tls>} of {@code <otherDomains>} stands; empty when it is not written. */
+    Optional<Place> placeOfOtherDomains() {
+        return otherDomains.place();
     }
 
     void tellConflicts(FaultCollector faults) {

@@ -56,11 +56,27 @@ public final class PolicyFile {
      *     to and including the malformation of another
      */
     public static PolicyTable parse(String name, byte[] content) throws PolicyFileException {
-        return new PolicyFile(name, Utf8.withoutByteOrderMark(content)).toTable();
+        return new PolicyFile(name, Utf8.withoutByteOrderMark(content)).toTable(new PolicyElement());
     }
 
-    private PolicyTable toTable() throws PolicyFileException {
+    /**
+     * Reads a file for somebody who asks where in it the settings stand. It costs what {@link #read(Path)} costs, and keeps
+     * the file's content besides.
+     *
+     * @throws PolicyFileException when it is missing, cannot be read or is rejected
+     */
+    public static LocatedPolicies readLocated(Path file) throws PolicyFileException {
+        return parseLocated(file.toString(), FileContent.MAX_256_MIB.read(file));
+    }
+
+    static LocatedPolicies parseLocated(String name, byte[] content) throws PolicyFileException {
+        PolicyFile file = new PolicyFile(name, Utf8.withoutByteOrderMark(content));
         PolicyElement policies = new PolicyElement();
+        PolicyTable table = file.toTable(policies);
+        return new LocatedPolicies(name, file.xml, table, policies.places(), policies.placeOfOtherDomains());
+    }
+
+    private PolicyTable toTable(PolicyElement policies) throws PolicyFileException {
         if (isText() && isSelfContained()) {
             read(policies);
         }

@@ -7,7 +7,7 @@ package org.jamestls.policyfile;
  * @param column from 1, in UTF-16 characters
  * @param offset the same in bytes, from 0
  */
-record Position(int line, int column, int offset) {
+public record Position(int line, int column, int offset) {
 
     static final Position START = new Position(1, 1, 0);
 

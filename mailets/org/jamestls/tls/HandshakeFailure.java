@@ -3,6 +3,8 @@ package org.jamestls.tls;
 import java.io.EOFException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.tls.AlertDescription;
@@ -25,6 +27,13 @@ final class HandshakeFailure {
         return causes(failure, CertificateViolationException.class)
                 .map(CertificateViolationException::violation)
                 .orElseGet(() -> handshakeFailed(cause(failure)));
+    }
+
+    /** The certificates that were judged; empty when something else ended the handshake. */
+    static List<X509Certificate> presented(Throwable failure) {
+        return causes(failure, CertificateViolationException.class)
+                .map(CertificateViolationException::presented)
+                .orElse(List.of());
     }
 
     static PolicyViolation handshakeFailed(String presented) {

@@ -78,7 +78,7 @@ abstract class JsseTlsClient implements TlsClient {
                 return handshake(context, socket, host, port, deadline);
             } catch (IOException | RuntimeException e) {
                 close(socket);
-                throw new TlsViolationException(violation(e, deadline), e);
+                throw new TlsViolationException(violation(e, deadline), HandshakeFailure.presented(e), e);
             }
         }
     }
@@ -102,7 +102,8 @@ abstract class JsseTlsClient implements TlsClient {
             }
             return new TlsConnection(
                     connection,
-                    new NegotiatedTls(session.getProtocol(), session.getCipherSuite(), keyExchange.group()));
+                    new NegotiatedTls(session.getProtocol(), session.getCipherSuite(), keyExchange.group()),
+                    peer.presented());
         }
     }
 

@@ -1,5 +1,7 @@
 package org.jamestls.tls;
 
+import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.jamestls.policy.NegotiatedTls;
 
@@ -8,5 +10,6 @@ import org.jamestls.policy.NegotiatedTls;
  *
  * @param socket the connection
  * @param negotiated what the handshake agreed on
+ * @param presented the certificates as the mail host sent them, its own first
  */
-public record TlsConnection(SSLSocket socket, NegotiatedTls negotiated) {}
+public record TlsConnection(SSLSocket socket, NegotiatedTls negotiated, List<X509Certificate> presented) {}

@@ -1,6 +1,8 @@
 package org.jamestls.tls;
 
 import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jamestls.policy.PolicyViolation;
 
 /** A connection that does not satisfy its requirement. Nothing may be sent over it. */
@@ -8,13 +10,21 @@ public final class TlsViolationException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final transient PolicyViolation violation;
+    private final transient List<X509Certificate> presented;
 
-    public TlsViolationException(PolicyViolation violation, Throwable cause) {
+    /** @param presented the certificates that were judged; empty where it did not come to that */
+    public TlsViolationException(PolicyViolation violation, List<X509Certificate> presented, Throwable cause) {
         super(violation.toString(), cause);
         this.violation = violation;
+        this.presented = List.copyOf(presented);
     }
 
     public PolicyViolation violation() {
         return violation;
+    }
+
+    /** The certificates that were judged, as the mail host sent them, its own first; empty where it did not come to that. */
+    public List<X509Certificate> presented() {
+        return presented;
     }
 }

@@ -48,6 +48,11 @@ class DropInJarIT {
         assertThat(entries()).allSatisfy(name -> assertThat(name).matches("(META-INF/.*|org/|org/jamestls/.*)"));
     }
 
+    @Test
+    void commandLineShouldStayOut() throws Exception {
+        assertThat(entries()).noneMatch(name -> name.matches("org/jamestls/(cli|relocated/xbill)/.*"));
+    }
+
     /** A class for a newer Java version stands beside the one that it replaces. */
     @Test
     void versionedClassesShouldBeRelocatedForEveryJavaVersion() throws Exception {

@@ -1,0 +1,71 @@
+package org.jamestls.cli;
+
+import java.util.List;
+import java.util.Optional;
+import org.jamestls.policy.PolicyDecision;
+import org.jamestls.policy.RecipientDomain;
+
+/**
+ * What became of one name.
+ *
+ * @param subject the name
+ * @param decision what the policy says; empty when none can be looked up
+ * @param addresses what each address of each mail host showed, in the order of delivery
+ * @param unroutable why there is no mail host to try
+ */
+record Probe(
+        Subject subject, Optional<PolicyDecision> decision, List<AddressProbe> addresses, Optional<String> unroutable) {
+
+    static Probe unroutable(Subject subject, Optional<PolicyDecision> decision, String reason) {
+        return new Probe(subject, decision, List.of(), Optional.of(reason));
+    }
+
+    RecipientDomain domain() {
+        return subject.domain();
+    }
+
+    /** Whether mail would be delivered: delivery goes from host to host until one satisfies. */
+    boolean satisfied() {
+        return satisfiedAddresses() > 0;
+    }
+
+    /** Whether every address of every mail host satisfies. */
+    boolean allSatisfied() {
+        return satisfied() && satisfiedAddresses() == addresses.size();
+    }
+
+    long satisfiedAddresses() {
+        return addresses.stream().filter(AddressProbe::satisfied).count();
+    }
+
+    /** The fewest days that a certificate presented is still valid. */
+    Optional<Long> daysLeft() {
+        return addresses.stream()
+                .flatMap(address -> address.daysLeft().stream())
+                .min(Long::compare);
+    }
+
+    /** Why not every address satisfies, in a word. */
+    Optional<String> reason() {
+        return unroutable.or(() ->
+                addresses.stream().flatMap(address -> address.reason().stream()).findFirst());
+    }
+
+    Json json() {
+        return new Json()
+                .put("name", subject.written())
+                .put("domain", decision.map(of -> domain().text()))
+                .put("satisfied", satisfied())
+                .put("enforced", decision.map(PolicyDecision::enforced))
+                .put("decidedBy", decision.map(of -> of.basis().label()))
+                .put("entry", decision.flatMap(PolicyDecision::entry))
+                .put("reason", unroutable)
+                .put("hosts", addresses.stream().map(AddressProbe::json).toList())
+                .put("proposal", proposal().map(PolicyProposal::xml));
+    }
+
+    /** What to write in the policy to trust what was presented; empty when nothing would help or nothing is amiss. */
+    Optional<PolicyProposal> proposal() {
+        return decision.flatMap(PolicyDecision::policy).flatMap(policy -> PolicyProposal.of(policy, addresses));
+    }
+}

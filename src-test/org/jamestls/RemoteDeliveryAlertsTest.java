@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -66,11 +67,6 @@ class RemoteDeliveryAlertsTest {
                 .orElse(null);
     }
 
-    private static Mail waiting(MailetContainer james) {
-        await().until(() -> james.waiting().stream().anyMatch(mail -> Mail.ERROR.equals(mail.getState())));
-        return james.waiting().get(0);
-    }
-
     @Test
     void mailThatWaitsForARetryShouldBeInTheStateAndHaveTheAttributesOfRemoteDelivery() throws Exception {
         stage.mx("bank.example", bank().reply(SmtpStep.MAIL, "451 4.3.0 later"));
@@ -79,7 +75,7 @@ class RemoteDeliveryAlertsTest {
             sent.setLastUpdated(Date.from(Instant.EPOCH));
             james.send(sent);
 
-            Mail waiting = waiting(james);
+            Mail waiting = james.awaitPostponed();
             assertThat(sent.getState()).isEqualTo("ghost");
             assertThat(waiting.getState()).isEqualTo("error");
             assertThat(waiting.getName()).isEqualTo(sent.getName() + "-to-bank.example");
@@ -196,7 +192,8 @@ class RemoteDeliveryAlertsTest {
             reprocessed.setAttribute(new Attribute(AttributeName.of("delivery_retry_count"), AttributeValue.of(5)));
             james.send(reprocessed);
 
-            assertThat(attribute(waiting(james), "delivery_retry_count")).isEqualTo(1);
+            assertThat(attribute(james.awaitPostponed(), "delivery_retry_count"))
+                    .isEqualTo(1);
         }
     }
 
@@ -208,8 +205,9 @@ class RemoteDeliveryAlertsTest {
             james.send("sender@sender.example", "a@bank.example", "b@gone.example");
             james.awaitSpooled(2);
 
-            await().untilAsserted(() -> assertThat(james.metrics().executionTimesFor("RemoteDeliveryTrial"))
-                    .hasSize(2));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(james.metrics().executionTimesFor("RemoteDeliveryTrial"))
+                            .hasSize(2));
             assertThat(james.metrics().countFor("outgoingMails")).isEqualTo(1);
         }
     }

@@ -2,7 +2,6 @@ package org.jamestls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -153,8 +152,7 @@ class RemoteDeliveryDefectsTest {
                 james.send("sender@sender.example", "a@other.example");
 
                 other.awaitEnded(1);
-                await().until(() -> james.waiting().stream()
-                        .anyMatch(mail -> mail.getState().equals(Mail.ERROR)));
+                james.awaitPostponed();
                 assertThat(james.spooled()).isEmpty();
             }
         }
@@ -303,8 +301,7 @@ class RemoteDeliveryDefectsTest {
                 reprocessed.setAttribute(new Attribute(AttributeName.of("delivery_retry_count"), AttributeValue.of(5)));
                 james.send(reprocessed);
 
-                await().until(() -> james.waiting().stream()
-                        .anyMatch(mail -> mail.getState().equals(Mail.ERROR)));
+                james.awaitPostponed();
                 assertThat(james.spooled()).isEmpty();
             }
         }

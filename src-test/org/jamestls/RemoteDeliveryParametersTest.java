@@ -1,7 +1,6 @@
 package org.jamestls;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.jamestls.james.Stage.presenting;
 import static org.jamestls.james.Stage.worthless;
 
@@ -60,11 +59,10 @@ class RemoteDeliveryParametersTest {
             james.send("sender@sender.example", "good@bank.example", "gone@bank.example", "fine@bank.example");
 
             Mail bounced = james.awaitSpooled(1).get(0);
-            await().until(() -> james.waiting().size() == 1);
+            Mail postponed = james.awaitPostponed();
             assertThat(bounced.getState()).isEqualTo("bounces");
             assertThat(recipients(bounced)).containsExactly("gone@bank.example");
-            assertThat(recipients(james.waiting().get(0)))
-                    .containsExactlyInAnyOrder("good@bank.example", "fine@bank.example");
+            assertThat(recipients(postponed)).containsExactlyInAnyOrder("good@bank.example", "fine@bank.example");
             assertThat(first.messages()).isEmpty();
             assertThat(second.transcripts()).isEmpty();
         }
@@ -161,9 +159,7 @@ class RemoteDeliveryParametersTest {
     private Mail waitingAfter(MailetContainer james, Mail mail) throws Exception {
         stage.dns.failing("bank.example");
         james.send(mail);
-        await().until(() ->
-                james.waiting().size() == 1 && james.waiting().get(0).getState().equals(Mail.ERROR));
-        return james.waiting().get(0);
+        return james.awaitPostponed();
     }
 
     private Object admitted(MailetContainer james) throws Exception {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.mail.MessagingException;
 import javax.mail.Session;
 import javax.mail.internet.MimeMessage;
@@ -257,6 +258,17 @@ public final class MailetContainer implements AutoCloseable {
     /** What waits in the outgoing queue. */
     public List<Mail> waiting() {
         return mails(outgoing());
+    }
+
+    /** Waits until a mail waits for a retry, and returns it. */
+    public Mail awaitPostponed() {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> postponed().findFirst().isPresent());
+        return postponed().findFirst().orElseThrow();
+    }
+
+    private Stream<Mail> postponed() {
+        return waiting().stream().filter(mail -> Mail.ERROR.equals(mail.getState()));
     }
 
     /** Waits until the outgoing queue is empty and nothing of it is in delivery. */

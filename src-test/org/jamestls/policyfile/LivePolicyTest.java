@@ -185,13 +185,14 @@ class LivePolicyTest {
 
     @Test
     void aDaemonThreadShouldTakeUpAChange() throws Exception {
+        List<Thread> ofOtherTests = watchers();
         try (LivePolicy testee = LivePolicy.open(file, Duration.ofMillis(5), clock)) {
             write("b.example");
 
             await().untilAsserted(() -> assertThat(domains(testee.current())).containsExactly("b.example"));
-            assertThat(watchers()).isNotEmpty().allMatch(Thread::isDaemon);
+            assertThat(watchers()).hasSizeGreaterThan(ofOtherTests.size()).allMatch(Thread::isDaemon);
         }
-        await().untilAsserted(() -> assertThat(watchers()).isEmpty());
+        await().untilAsserted(() -> assertThat(watchers()).isSubsetOf(ofOtherTests));
     }
 
     private static List<Thread> watchers() {

@@ -18,9 +18,8 @@ final class Results {
     private final Map<String, Optional<String>> values = new LinkedHashMap<>();
 
     void put(String name, double value) {
-        String text = value == Math.rint(value) && Math.abs(value) >= 1000
-                ? String.format(Locale.ROOT, "%.0f", value)
-                : String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.3f" : "%.1f", value);
+        String format = value == Math.rint(value) ? "%.0f" : Math.abs(value) < 10 ? "%.3f" : "%.1f";
+        String text = String.format(Locale.ROOT, format, value);
         values.put(name, Optional.of(text));
         print(name, text);
     }

@@ -51,7 +51,7 @@ public final class TlsEnforcementCommand {
     }
 
     /** The commands, to be executed with arguments. Output is plain text, without colours. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         return new CommandLine(new TlsEnforcementCommand())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setExpandAtFiles(false)

@@ -12,6 +12,7 @@ public final class Benchmarks {
         print("policy_load.vs_stax", policy.loadAgainstStax());
         print("policy_lookup.x20000", policy.lookUpInLargeAgainstSmall());
         print("policy_lookup.x20000.all_over", policy.lookUpAllOverLargeAgainstSmall());
+        print("explain.vs_check", policy.explainAgainstCheck());
     }
 
     private static void print(String name, double value) {

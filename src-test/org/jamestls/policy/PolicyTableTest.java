@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,29 @@ class PolicyTableTest {
             """)
     void findShouldTellWhichEntryDecides(String domain, String origin, String why) {
         assertThat(testee.find(DomainName.parse(domain)).origin()).isEqualTo(origin);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bank.example, own, bank.example",
+        "a.bank.example, inherited, bank.example",
+        "a.branch.bank.example, inherited, branch.bank.example",
+        "a.lists.bank.example, excluded, bank.example",
+        "other.example, otherDomains,"
+    })
+    void decisionShouldNameItsBasisAndEntry(String domain, String basis, String entry) {
+        PolicyDecision decision = testee.find(DomainName.parse(domain));
+
+        assertThat(decision.basis().label()).isEqualTo(basis);
+        assertThat(decision.entry().map(DomainName::text)).isEqualTo(Optional.ofNullable(entry));
+    }
+
+    @Test
+    void onlyOpportunisticTlsShouldFallBackAfterAFailedHandshake() {
+        assertThat(TlsRequirement.OPPORTUNISTIC.afterFailedHandshake()).contains(TlsRequirement.CLEARTEXT);
+        assertThat(Stream.of(new TlsRequirement.Verified(Set.of()), TlsRequirement.ENCRYPTED, TlsRequirement.CLEARTEXT))
+                .allSatisfy(requirement ->
+                        assertThat(requirement.afterFailedHandshake()).isEmpty());
     }
 
     @Test

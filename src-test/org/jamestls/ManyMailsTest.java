@@ -26,6 +26,8 @@ class ManyMailsTest {
     private static final String RELAXED =
             "<domain name='bank.example'><certificateValidation>relaxed</certificateValidation></domain>";
 
+    private static final Map<String, String> KEPT_OPEN = Map.of("connectionIdleTime", "10 s");
+
     private Stage stage;
 
     @BeforeEach
@@ -50,7 +52,7 @@ class ManyMailsTest {
     @Test
     void mailsShouldGoOverOneConnection() throws Exception {
         ReceivingServer bank = stage.mx("bank.example", stage.trustedFor("mx.bank.example"));
-        try (MailetContainer james = stage.james(Map.of())) {
+        try (MailetContainer james = stage.james(KEPT_OPEN)) {
             sendInTurn(james, bank, 5);
 
             assertThat(bank.transcripts()).hasSize(1);
@@ -61,7 +63,7 @@ class ManyMailsTest {
     @Test
     void connectionsShouldBeKeptByEitherProviderOfTls() throws Exception {
         ReceivingServer bank = stage.mx("bank.example", stage.trustedFor("mx.bank.example"));
-        try (MailetContainer james = stage.james(Map.of("tlsProvider", "jdk"))) {
+        try (MailetContainer james = stage.james(Map.of("tlsProvider", "jdk", "connectionIdleTime", "10 s"))) {
             sendInTurn(james, bank, 2);
 
             assertThat(bank.transcripts()).hasSize(1);
@@ -74,7 +76,7 @@ class ManyMailsTest {
         stage.policy(STRONG + "<domain name='partner.example'/>");
         ReceivingServer bank = stage.mx("bank.example", stage.trustedFor("mx.bank.example"));
         stage.dns.mx("partner.example", "mx.bank.example");
-        try (MailetContainer james = stage.james(Map.of())) {
+        try (MailetContainer james = stage.james(KEPT_OPEN)) {
             sendInTurn(james, bank, 1);
             james.send("sender@sender.example", "a@partner.example");
             bank.awaitMessages(2);
@@ -87,7 +89,8 @@ class ManyMailsTest {
     void connectionOfAnOldPolicyShouldNotServeTheNewOne() throws Exception {
         stage.policy(RELAXED);
         ReceivingServer bank = stage.mx("bank.example", Stage.presenting(Stage.worthless()));
-        try (MailetContainer james = stage.james(Map.of("maxRetries", "1", "delayTime", "1 hour"))) {
+        try (MailetContainer james =
+                stage.james(Map.of("maxRetries", "1", "delayTime", "1 hour", "connectionIdleTime", "10 s"))) {
             sendInTurn(james, bank, 1);
 
             stage.policy(STRONG);
@@ -109,7 +112,7 @@ class ManyMailsTest {
                 "bank.example",
                 stage.trustedFor("mx.bank.example")
                         .reply(SmtpStep.MAIL, "250 ok", "421 enough", "250 ok", "421 enough", "250 ok"));
-        try (MailetContainer james = stage.james(Map.of("maxRetries", "0"))) {
+        try (MailetContainer james = stage.james(KEPT_OPEN)) {
             sendInTurn(james, bank, 3);
 
             assertThat(bank.messages()).hasSize(3);

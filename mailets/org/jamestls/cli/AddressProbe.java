@@ -80,7 +80,8 @@ record AddressProbe(
         return chain.stream().findFirst().map(this::daysLeft);
     }
 
-    private long daysLeft(PresentedCertificate certificate) {
+    /** As {@link #daysLeft()}, of any certificate of the chain. */
+    long daysLeft(PresentedCertificate certificate) {
         return Math.floorDiv(ChronoUnit.SECONDS.between(at, certificate.notAfter()), 24 * 60 * 60);
     }
 
@@ -120,14 +121,5 @@ record AddressProbe(
                 .put("daysLeft", daysLeft(certificate))
                 .put("sha256", certificate.sha256())
                 .put("publicKeySha256", certificate.publicKeySha256());
-    }
-
-    /** Everything that is known, line by line. */
-    List<String> lines() {
-        return new AddressProbeText(this).lines();
-    }
-
-    long daysLeftOf(PresentedCertificate certificate) {
-        return daysLeft(certificate);
     }
 }

@@ -45,7 +45,7 @@ final class AddressProbeText {
     }
 
     private void certificate(PresentedCertificate certificate) {
-        long days = probe.daysLeftOf(certificate);
+        long days = probe.daysLeft(certificate);
         line("certificate", CertificateText.names(certificate));
         line("  issuer", certificate.issuer());
         line(

@@ -39,6 +39,7 @@ import org.jamestls.policy.TrustedCommonName;
 final class CsvPolicies {
 
     private static final String BYTE_ORDER_MARK = "\ufeff";
+    private static final int MAX_NAME_LENGTH = 1000;
     private static final CSVFormat FORMAT = CSVFormat.RFC4180
             .builder()
             .setIgnoreEmptyLines(true)
@@ -166,7 +167,7 @@ final class CsvPolicies {
         }
         Optional<CertificateValidation> validation = value(cells, CsvColumn.VALIDATION, line, CsvPolicies::validation);
         Optional<MailDelivery> route = value(cells, CsvColumn.ROUTE, line, MailDelivery.StaticRoute::parse);
-        Set<TrustedCommonName> trusted = values(cells, CsvColumn.TRUSTED_NAMES, line, TrustedCommonName::parse);
+        Set<TrustedCommonName> trusted = values(cells, CsvColumn.TRUSTED_NAMES, line, CsvPolicies::trustedName);
         Set<DomainName> exclusions = values(cells, CsvColumn.EXCLUSIONS, line, DomainName::parse);
         if (!trusted.isEmpty() && validation.equals(Optional.of(CertificateValidation.RELAXED))) {
             errors.add(new CsvError(
@@ -193,6 +194,16 @@ final class CsvPolicies {
                 throw new InvalidValueException(
                         "unknown validation '" + PeerText.clean(word) + "'; write strong or relaxed, or nothing");
         };
+    }
+
+    /** A name that a policy file can hold: XML 1.0 §2.2 has no control characters. */
+    private static TrustedCommonName trustedName(String cell) {
+        if (cell.length() > MAX_NAME_LENGTH || cell.chars().anyMatch(c -> c < ' ' || c == 0xfffe || c == 0xffff)) {
+            throw new InvalidValueException("'" + PeerText.clean(cell)
+                    + "' has a control character or more than " + MAX_NAME_LENGTH
+                    + " characters; write the name in the certificate");
+        }
+        return TrustedCommonName.parse(cell);
     }
 
     private <T> Optional<T> value(

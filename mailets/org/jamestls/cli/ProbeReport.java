@@ -27,7 +27,9 @@ final class ProbeReport {
     private static void print(Probe probe, PrintWriter out) {
         out.println(probe.subject().shown() + ": " + verdict(probe));
         probe.decision().ifPresent(decision -> out.println("  policy: " + policy(decision)));
-        probe.addresses().stream().flatMap(address -> address.lines().stream()).forEach(out::println);
+        probe.addresses().stream()
+                .flatMap(address -> new AddressProbeText(address).lines().stream())
+                .forEach(out::println);
         probe.proposal().ifPresent(proposal -> print(proposal, out));
     }
 

@@ -16,9 +16,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The command line, {@code java -jar james-tls-enforcement-cli.jar}. */
 @Command(
-        name = "james-tls-enforcement",
-        synopsisHeading = "Usage: ",
-        customSynopsis = "java -jar james-tls-enforcement-cli.jar COMMAND [OPTIONS]...",
+        name = "java -jar james-tls-enforcement-cli.jar",
         description = "Checks, explains and rehearses the TLS policy of outbound mail.",
         mixinStandardHelpOptions = true,
         versionProvider = JarVersion.class,
@@ -38,6 +36,8 @@ import picocli.CommandLine.TypeConversionException;
         commandListHeading = "%nCommands:%n")
 public final class TlsEnforcementCommand {
 
+    private static final int HELP_WIDTH = 100;
+
     private TlsEnforcementCommand() {}
 
     /** Runs a command and ends the virtual machine with its exit code. */
@@ -51,11 +51,12 @@ public final class TlsEnforcementCommand {
     }
 
     /** The commands, to be executed with arguments. Output is plain text, without colours. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         return new CommandLine(new TlsEnforcementCommand())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setExpandAtFiles(false)
                 .setTrimQuotes(false)
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, TlsEnforcementCommand::path)
                 .setParameterExceptionHandler(TlsEnforcementCommand::tellWrongUsage)

@@ -20,6 +20,7 @@ import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
 public final class SmtpConnections implements AutoCloseable {
 
     private static final Duration IDLE_CHECK = Duration.ofSeconds(1);
+    private static final Duration SHORT_IDLE_CHECK = Duration.ofMillis(50);
     private static final int MOST_LEAVE_TAKINGS = 16;
     private static final Duration LEAVE_TAKING = Duration.ofSeconds(5);
 
@@ -50,7 +51,8 @@ public final class SmtpConnections implements AutoCloseable {
         configuration.setTestOnBorrow(true);
         configuration.setLifo(true); // the connection used last is the likeliest to be alive
         configuration.setMinEvictableIdleTime(limits.idle());
-        configuration.setTimeBetweenEvictionRuns(IDLE_CHECK);
+        configuration.setTimeBetweenEvictionRuns(
+                limits.idle().compareTo(IDLE_CHECK) < 0 ? SHORT_IDLE_CHECK : IDLE_CHECK);
         configuration.setNumTestsPerEvictionRun(-1); // all of them
         configuration.setJmxEnabled(false);
         return configuration;

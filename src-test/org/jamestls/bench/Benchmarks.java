@@ -113,6 +113,7 @@ public final class Benchmarks {
         results.put("policy_load.vs_stax", policy.loadAgainstStax());
         results.put("policy_lookup.x20000", policy.lookUpInLargeAgainstSmall());
         results.put("policy_lookup.x20000.all_over", policy.lookUpAllOverLargeAgainstSmall());
+        results.put("explain.vs_check", policy.explainAgainstCheck());
     }
 
     private static int loopbackMtu() throws IOException {

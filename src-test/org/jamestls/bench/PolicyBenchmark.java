@@ -3,11 +3,16 @@ package org.jamestls.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamReader;
+import org.jamestls.cli.TlsEnforcementCommand;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.PolicyTable;
 import org.jamestls.policyfile.PolicyFile;
@@ -57,6 +62,27 @@ final class PolicyBenchmark {
                 PolicyFile.parse("small.xml", PolicyFileSample.ofDomains(SMALL).getBytes(UTF_8));
         List<String> toSmall = recipientDomains(SMALL);
         return Contest.ratio(() -> enforced(large, toLarge), () -> enforced(small, toSmall));
+    }
+
+    /** Explaining one domain of the large file against checking the file, both by the command line. */
+    double explainAgainstCheck() throws Exception {
+        Path file = Files.createTempFile("large", ".xml");
+        try {
+            Files.write(file, largeFile);
+            return Contest.ratio(
+                    () -> commandLine("explain", "--policy", file.toString(), PolicyFileSample.domain(LARGE / 2)),
+                    () -> commandLine("check", file.toString()));
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static Integer commandLine(String... arguments) {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        return TlsEnforcementCommand.commandLine()
+                .setOut(nowhere)
+                .setErr(nowhere)
+                .execute(arguments);
     }
 
     private static Integer enforced(PolicyTable table, List<String> recipientDomains) {

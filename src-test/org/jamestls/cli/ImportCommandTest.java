@@ -106,7 +106,9 @@ class ImportCommandTest {
                 arguments("domain,domain\na.example", 1, "a column is named twice", "a column twice"),
                 arguments("a.example\nb.example,\"strong\"x,\nc.example", 2, "the quotes here", "bad quotes"),
                 arguments("a.example\nb.example,\"strong", 2, "the quotes here", "quotes without end"),
-                arguments("a.example,,,\"mx\nmy\"\nb..example", 3, "is not a domain name", "after a cell of two lines"),
+                arguments("a.example,,,\"\nmx\"\nb..example", 3, "is not a domain name", "after a cell of two lines"),
+                arguments("a.example,,,m\u0001x", 1, "has a control character", "what XML cannot hold"),
+                arguments("a.example,,," + "x".repeat(5000), 1, "more than 1000 characters", "what no file takes"),
                 arguments("", 1, "the file is empty", "nothing"));
     }
 

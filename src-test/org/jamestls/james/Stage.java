@@ -1,6 +1,7 @@
 package org.jamestls.james;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -37,6 +38,8 @@ public final class Stage implements AutoCloseable {
 
     public final DeclaredDns dns = new DeclaredDns();
 
+    private static final int MOST_PORTS_TRIED = 20;
+
     private final Path directory;
     private final int port;
     private final Map<String, ReceivingServer> hosts = new LinkedHashMap<>();
@@ -54,10 +57,19 @@ public final class Stage implements AutoCloseable {
         }
     }
 
+    /** A port that is free on the address of the first mail host too, which another run's mail host may have. */
     private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress("127.0.0.1", 0));
-            return probe.getLocalPort();
+        for (int attempt = 1; ; attempt++) {
+            try (ServerSocket probe = new ServerSocket();
+                    ServerSocket ofFirstHost = new ServerSocket()) {
+                probe.bind(new InetSocketAddress("127.0.0.1", 0));
+                ofFirstHost.bind(new InetSocketAddress("127.0.0.2", probe.getLocalPort()));
+                return probe.getLocalPort();
+            } catch (BindException e) {
+                if (attempt == MOST_PORTS_TRIED) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -175,6 +187,7 @@ public final class Stage implements AutoCloseable {
                 "smtpPort", String.valueOf(port),
                 "trustedRoots", "file://conf/roots.pem",
                 "maxRetries", "0",
+                "connectionIdleTime", "100",
                 "connectionTimeout", "5000",
                 "timeout", "10000"));
         all.putAll(parameters);

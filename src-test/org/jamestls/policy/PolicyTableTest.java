@@ -49,6 +49,29 @@ class PolicyTableTest {
         assertThat(testee.find(DomainName.parse(domain)).origin()).isEqualTo(origin);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "bank.example, own, bank.example",
+        "a.bank.example, inherited, bank.example",
+        "a.branch.bank.example, inherited, branch.bank.example",
+        "a.lists.bank.example, excluded, bank.example",
+        "other.example, otherDomains,"
+    })
+    void decisionShouldNameItsBasisAndEntry(String domain, String basis, String entry) {
+        PolicyDecision decision = testee.find(DomainName.parse(domain));
+
+        assertThat(decision.basis().label()).isEqualTo(basis);
+        assertThat(decision.entry().map(DomainName::text)).isEqualTo(Optional.ofNullable(entry));
+    }
+
+    @Test
+    void onlyOpportunisticTlsShouldFallBackAfterAFailedHandshake() {
+        assertThat(TlsRequirement.OPPORTUNISTIC.afterFailedHandshake()).contains(TlsRequirement.CLEARTEXT);
+        assertThat(Stream.of(new TlsRequirement.Verified(Set.of()), TlsRequirement.ENCRYPTED, TlsRequirement.CLEARTEXT))
+                .allSatisfy(requirement ->
+                        assertThat(requirement.afterFailedHandshake()).isEmpty());
+    }
+
     @Test
     void findShouldGiveWhatThePolicySays() {
         PolicyDecision decision = testee.find(DomainName.parse("a.branch.bank.example"));

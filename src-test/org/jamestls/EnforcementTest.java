@@ -51,7 +51,7 @@ class EnforcementTest {
     private static void nothingArrives(Stage stage, Mail told, Violation violation) {
         assertThat(told.getState()).isEqualTo("bounces");
         assertThat(text(told, DeliveryAttributes.VERDICT)).isEqualTo("violation");
-        assertThat(text(told, DeliveryAttributes.VIOLATION)).isEqualTo(violation.resultType());
+        assertThat(text(told, DeliveryAttributes.VIOLATION)).isEqualTo(violation.label());
         assertThat(text(told, DeliveryAttributes.STATUS)).isEqualTo(violation.temporaryCode());
         assertThat(text(told, DeliveryAttributes.ERROR)).contains(violation.description());
         assertThat(text(told, DeliveryAttributes.EXPECTED)).isNotBlank();

@@ -7,12 +7,13 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jamestls.policy.IpAddress;
 import org.jamestls.policy.PolicyDecision;
+import org.jamestls.policy.PolicyViolation;
 import org.jamestls.policy.RecipientDomain;
-import org.jamestls.policy.TlsRequirement;
 import org.jamestls.routing.MailHost;
 import org.jamestls.routing.Router;
 import org.jamestls.routing.TemporaryDnsException;
 import org.jamestls.smtp.ConnectionKey;
+import org.jamestls.smtp.ConnectionTerms;
 import org.jamestls.smtp.LeasedConnection;
 import org.jamestls.smtp.MailHostAddress;
 import org.jamestls.smtp.SmtpConnection;
@@ -34,6 +35,7 @@ final class MailHostTour {
     private final Router router;
     private final SmtpConnections connections;
     private final MailHostBackoff backoff;
+    private final ReportedViolations reportedViolations;
     private final boolean lastAttempt;
     private final BooleanSupplier policyHolds;
 
@@ -49,6 +51,7 @@ final class MailHostTour {
             Router router,
             SmtpConnections connections,
             MailHostBackoff backoff,
+            ReportedViolations reportedViolations,
             boolean lastAttempt,
             BooleanSupplier policyHolds) {
         this.mailName = mailName;
@@ -58,6 +61,7 @@ final class MailHostTour {
         this.router = router;
         this.connections = connections;
         this.backoff = backoff;
+        this.reportedViolations = reportedViolations;
         this.lastAttempt = lastAttempt;
         this.policyHolds = policyHolds;
     }
@@ -74,6 +78,13 @@ final class MailHostTour {
     }
 
     private void visit(MailHost host) {
+        Optional<PolicyViolation> notAllowed = host.violation(decision);
+        if (notAllowed.isPresent() && !decision.reportOnly()) {
+            if (wanted()) {
+                record(host, Optional.empty(), new Verdict.Violated(notAllowed.get()));
+            }
+            return;
+        }
         List<IpAddress> addresses;
         try {
             addresses = router.addresses(host);
@@ -87,7 +98,7 @@ final class MailHostTour {
         }
         for (IpAddress address : addresses) {
             if (wanted()) {
-                visit(host, address, decision.requirement());
+                visit(host, address, new ConnectionTerms(decision.requirement(), notAllowed));
             }
         }
     }
@@ -96,23 +107,23 @@ final class MailHostTour {
         return transactions.open() && !policyChanged;
     }
 
-    private void visit(MailHost host, IpAddress address, TlsRequirement requirement) {
+    private void visit(MailHost host, IpAddress address, ConnectionTerms terms) {
         ConnectionKey key = new ConnectionKey(
-                new MailHostAddress(host.host(), address, host.port()), requirement, host.credentials());
+                new MailHostAddress(host.host(), address, host.port()), terms.requirement(), host.credentials());
         Optional<MailHostBackoff.Pause> pause = backoff.pauseOf(key.host());
         if (pause.isPresent() && !lastAttempt && !connections.hasKept(key)) {
             record(host, Optional.of(address), left(pause.get()));
             return;
         }
         try (LeasedConnection leased = connections.lease(key)) {
-            if (sendOver(leased.connection(), host, address)) {
+            if (sendOver(leased.connection(), host, address, terms)) {
                 return;
             }
         } catch (SmtpException e) {
-            afterFailure(host, address, key, e.failure());
+            afterFailure(host, address, key, terms, e.failure());
             return;
         }
-        visitAgain(host, address, key);
+        visitAgain(host, address, key, terms);
     }
 
     private static Verdict left(MailHostBackoff.Pause pause) {
@@ -121,43 +132,49 @@ final class MailHostTour {
     }
 
     /** What ended a connection that was kept open is no failure of the mail's: it goes at once over a fresh one. */
-    private void visitAgain(MailHost host, IpAddress address, ConnectionKey key) {
+    private void visitAgain(MailHost host, IpAddress address, ConnectionKey key, ConnectionTerms terms) {
         try (LeasedConnection leased = connections.leaseFresh(key)) {
-            sendOver(leased.connection(), host, address);
+            sendOver(leased.connection(), host, address, terms);
         } catch (SmtpException e) {
-            afterFailure(host, address, key, e.failure());
+            afterFailure(host, address, key, terms, e.failure());
         }
     }
 
     /** Sends what is left to send; false when the connection turned out to be no use, for the mail or any other. */
-    private boolean sendOver(SmtpConnection connection, MailHost host, IpAddress address) {
+    private boolean sendOver(SmtpConnection connection, MailHost host, IpAddress address, ConnectionTerms terms) {
         backoff.succeeded(connection.host());
-        record(host, Optional.of(address), new Verdict.Satisfied(connection.tls()));
+        record(host, Optional.of(address), Verdict.usable(terms.reported(connection), connection.tls()));
         // the last look at the policy before MAIL FROM
         policyChanged = !policyHolds.getAsBoolean();
         return policyChanged || transactions.send(connection);
     }
 
-    private void afterFailure(MailHost host, IpAddress address, ConnectionKey key, SmtpFailure failure) {
+    private void afterFailure(
+            MailHost host, IpAddress address, ConnectionKey key, ConnectionTerms terms, SmtpFailure failure) {
         refusals.add(failure);
         if (NOT_REACHED.contains(failure.step())) {
             backoff.failed(key.host(), failure.message());
         }
-        record(host, Optional.of(address), verdict(failure));
-        if (failure.step() == SmtpStep.HANDSHAKE) {
-            key.requirement().afterFailedHandshake().ifPresent(less -> visit(host, address, less));
+        Optional<ConnectionTerms> less = terms.after(failure);
+        // what is only reported is told of the connection that follows
+        if (less.isEmpty() || less.get().reported().isEmpty()) {
+            record(host, Optional.of(address), verdict(failure, terms.reported()));
         }
+        less.ifPresent(fresh -> visit(host, address, fresh));
     }
 
-    private static Verdict verdict(SmtpFailure failure) {
+    private static Verdict verdict(SmtpFailure failure, Optional<PolicyViolation> reported) {
         return failure instanceof SmtpFailure.TlsViolated violated
                 ? new Verdict.Violated(violated.violation())
-                : new Verdict.Failed(failure.message());
+                : new Verdict.Failed(failure.message()
+                        + reported.map(violation -> "; would have been refused too: " + violation)
+                                .orElse(""));
     }
 
     private void record(MailHost host, Optional<IpAddress> address, Verdict verdict) {
         HostAttempt attempt = new HostAttempt(host, address, verdict);
         attempts.add(attempt);
+        attempt.reported().ifPresent(reportedViolations::count);
         HostAttemptLog.write(mailName, domain, decision, attempt);
     }
 }

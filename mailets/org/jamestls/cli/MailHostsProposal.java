@@ -21,8 +21,8 @@ import org.jamestls.routing.MailHost;
  */
 record MailHostsProposal(DomainName domain, Set<MailHostPattern> mailHosts) {
 
-    static final String CAUTION = "ask the partner whether they are all, now and when hosts change; sub-domains that"
-            + " inherit the entry are kept to them too";
+    static final String CAUTION = "ask the partner whether these are all of them, now and when they change; sub-domains"
+            + " that inherit the entry are kept to them too";
 
     /**
      * What to propose where strong validation rests on the names that the DNS gives. An ancestor's entry is left alone,

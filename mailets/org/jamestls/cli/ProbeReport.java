@@ -62,8 +62,9 @@ final class ProbeReport {
     }
 
     private static void print(MailHostsProposal proposal, PrintWriter out) {
-        out.println("  To keep mail to these mail hosts, whatever the DNS will name, write into the entry of "
-                + proposal.domain());
+        out.println(
+                "  To keep mail to the mail hosts that satisfied, whatever the DNS names later, write into the entry of "
+                        + proposal.domain());
         proposal.xml().lines().forEach(line -> out.println("    " + line));
         out.println("  Beware: " + MailHostsProposal.CAUTION + ".");
     }

@@ -149,6 +149,9 @@ final class OutgoingWorker implements AutoCloseable {
     private void deliver(MailQueueItem item) {
         try {
             delivery.accept(item);
+        } catch (RuntimeException | Error e) {
+            // the thread goes on: a lane counts on those it was given
+            LOGGER.error("The delivery of mail {} broke off", item.getMail().getName(), e);
         } finally {
             dequeuing.request(1);
         }

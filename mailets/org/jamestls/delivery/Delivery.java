@@ -98,8 +98,8 @@ public final class Delivery implements AutoCloseable {
     @Override
     public void close() {
         worker.close();
+        items.stop(); // before anything is closed: what fails for want of a connection counts as no attempt
         connections.close();
-        items.stop();
         client.close();
         worker.awaitDeliveries();
     }

@@ -20,9 +20,13 @@ import org.jamestls.smtp.SmtpConnections;
 import org.jamestls.smtp.SmtpException;
 import org.jamestls.smtp.SmtpFailure;
 import org.jamestls.smtp.SmtpStep;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One mail's tour of the mail hosts of one domain. For one thread. */
 final class MailHostTour {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(MailHostTour.class);
 
     /** Where a failure means that the host serves nobody at the moment. */
     private static final Set<SmtpStep> NOT_REACHED = Set.of(SmtpStep.CONNECT, SmtpStep.GREETING);
@@ -63,8 +67,14 @@ final class MailHostTour {
     }
 
     Optional<AttemptResult> visit(List<MailHost> hosts) {
-        for (MailHost host : hosts) {
-            visit(host);
+        try {
+            hosts.forEach(this::visit);
+        } catch (RuntimeException e) {
+            if (transactions.untouched()) {
+                throw e;
+            }
+            // those who have got the mail must not get it again
+            LOGGER.error("The tour of mail {} to the mail hosts of {} broke off", mailName, domain.text(), e);
         }
         if (policyChanged && transactions.untouched()) {
             return Optional.empty();

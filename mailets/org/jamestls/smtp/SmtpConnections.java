@@ -5,6 +5,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.pool2.BaseKeyedPooledObjectFactory;
@@ -78,8 +79,8 @@ public final class SmtpConnections implements AutoCloseable {
     /**
      * A connection that was kept open, or a fresh one.
      *
-     * @throws SmtpException as {@link SmtpClient#open} and {@link SmtpConnection#authenticate}, and when no connection
-     *     became free
+     * @throws SmtpException as {@link SmtpClient#open} and {@link SmtpConnection#authenticate}, when no connection became
+     *     free, and after the end
      */
     public LeasedConnection lease(ConnectionKey key) throws SmtpException {
         try {
@@ -90,6 +91,10 @@ public final class SmtpConnections implements AutoCloseable {
             throw new SmtpException(
                     new SmtpFailure.NotConnected(key.host(), "all connections that are allowed are in use"), e);
         } catch (Exception e) {
+            if (pool.isClosed()) {
+                throw new SmtpException(
+                        new SmtpFailure.NotConnected(key.host(), "the pool of connections is closed"), e);
+            }
             throw new IllegalStateException("no connection to " + key.host() + " can be lent", e);
         }
     }
@@ -179,10 +184,10 @@ public final class SmtpConnections implements AutoCloseable {
 
         @Override
         public void destroyObject(ConnectionKey key, PooledObject<SmtpConnection> pooled) {
-            if (leaveTakings.isShutdown()) {
-                pooled.getObject().abort();
-            } else {
+            try {
                 leaveTakings.execute(pooled.getObject()::close);
+            } catch (RejectedExecutionException closing) {
+                pooled.getObject().abort();
             }
         }
     }

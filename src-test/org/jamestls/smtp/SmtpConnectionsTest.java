@@ -215,6 +215,30 @@ class SmtpConnectionsTest {
     }
 
     @Test
+    void shouldSayThatItIsClosed() throws Exception {
+        try (ReceivingServer server = tlsServer().start()) {
+            testee.close();
+
+            assertThatThrownBy(() -> testee.lease(key(server, VERIFIED)))
+                    .isInstanceOf(SmtpException.class)
+                    .hasMessageContaining("closed");
+        }
+    }
+
+    @Test
+    void shouldTakeBackWhatWasLentBeforeTheEnd() throws Exception {
+        try (ReceivingServer server = tlsServer().start()) {
+            LeasedConnection leased = testee.lease(key(server, VERIFIED));
+            testee.close();
+            leased.connection().send(envelope("bob@bank.example"), message(), SendTo.ACCEPTED_RECIPIENTS);
+
+            leased.close();
+
+            assertThat(server.awaitEnded(1)).hasSize(1);
+        }
+    }
+
+    @Test
     void limitsShouldAllowSomething() {
         assertThatThrownBy(() -> new ConnectionLimits(0, 1, 1, AMPLE, AMPLE)).isInstanceOf(InvalidValueException.class);
     }

@@ -119,7 +119,8 @@ public final class SmtpConnections implements AutoCloseable {
         if (connection.chunkingFailed()) {
             hostsWithoutChunking.add(key.host());
         }
-        if (limits.allowAnother(connection) && connection.isReusable()) {
+        // one that has served no mail would pass for fresh when it is lent again, however long ago the host ended it
+        if (connection.mails() > 0 && limits.allowAnother(connection) && connection.isReusable()) {
             pool.returnObject(key, connection);
         } else {
             discard(key, connection);

@@ -215,6 +215,17 @@ class SmtpConnectionsTest {
     }
 
     @Test
+    void shouldNotKeepWhatServedNoMail() throws Exception {
+        try (ReceivingServer server = tlsServer().start()) {
+            testee.lease(key(server, VERIFIED)).close();
+
+            assertThat(testee.hasKept(key(server, VERIFIED)))
+                    .as("a connection that has sent nothing passes for a fresh one, however old it is")
+                    .isFalse();
+        }
+    }
+
+    @Test
     void shouldSayThatItIsClosed() throws Exception {
         try (ReceivingServer server = tlsServer().start()) {
             testee.close();

@@ -11,6 +11,8 @@ import org.jamestls.delivery.DeliveryAttributes;
 import org.jamestls.james.MailetContainer;
 import org.jamestls.james.Stage;
 import org.jamestls.smtp.SmtpStep;
+import org.jamestls.testing.Fault;
+import org.jamestls.testing.Moment;
 import org.jamestls.testing.ReceivingServer;
 import org.jamestls.testing.ScriptedServer;
 import org.jamestls.testing.Transcript;
@@ -177,6 +179,26 @@ class ManyMailsTest {
             james.send("sender@sender.example", "a@bank.example");
             james.awaitSpooled(1);
             james.send("sender@sender.example", "b@bank.example");
+
+            assertThat(bank.awaitMessages(1)).hasSize(1);
+        }
+    }
+
+    @Test
+    void hostShouldNotPassForDownBecauseOurOwnConnectionsAreInUse() throws Exception {
+        stage.policy("<domain name='bank.example'/><domain name='other.example'/>");
+        ReceivingServer bank =
+                stage.mx("bank.example", stage.trustedFor("mx.bank.example").fault(Moment.CONTENT, Fault.SILENCE, 1));
+        stage.dns.mx("other.example", "mx.bank.example");
+        try (MailetContainer james = stage.james(
+                Map.of("maxConnectionsPerHost", "1", "timeout", "1000", "maxRetries", "1", "delayTime", "1 hour"))) {
+            james.send("sender@sender.example", "stalled@bank.example");
+            await().until(() -> bank.transcripts().size() == 1);
+            james.send("sender@sender.example", "crowded.out@other.example");
+            await().until(() ->
+                    james.waiting().stream().filter(ManyMailsTest::hasFailed).count() == 2);
+
+            james.send("sender@sender.example", "next@other.example");
 
             assertThat(bank.awaitMessages(1)).hasSize(1);
         }

@@ -150,7 +150,7 @@ final class MailHostTour {
 
     private void afterFailure(MailHost host, IpAddress address, ConnectionKey key, SmtpFailure failure) {
         refusals.add(failure);
-        if (NOT_REACHED.contains(failure.step())) {
+        if (NOT_REACHED.contains(failure.step()) && !(failure instanceof SmtpFailure.NoneFree)) {
             backoff.failed(key.host(), failure.message());
         }
         record(host, Optional.of(address), verdict(failure));

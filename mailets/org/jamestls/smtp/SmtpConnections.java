@@ -88,8 +88,7 @@ public final class SmtpConnections implements AutoCloseable {
         } catch (SmtpException e) {
             throw e;
         } catch (NoSuchElementException e) {
-            throw new SmtpException(
-                    new SmtpFailure.NotConnected(key.host(), "all connections that are allowed are in use"), e);
+            throw new SmtpException(new SmtpFailure.NoneFree(key.host()), e);
         } catch (Exception e) {
             if (pool.isClosed()) {
                 throw new SmtpException(

@@ -62,6 +62,28 @@ public sealed interface SmtpFailure {
     }
 
     /**
+     * No connection was asked for, since as many as our own limits allow are in use. It says nothing about the host.
+     *
+     * @param host where it was to go
+     */
+    record NoneFree(MailHostAddress host) implements SmtpFailure {
+        @Override
+        public SmtpStep step() {
+            return SmtpStep.CONNECT;
+        }
+
+        @Override
+        public EnhancedStatusCode statusCode() {
+            return new EnhancedStatusCode(4, 4, 5); // RFC 3463 §3.5: mail system congestion
+        }
+
+        @Override
+        public String message() {
+            return "no connection to " + host + ": all connections that are allowed are in use";
+        }
+    }
+
+    /**
      * The connection broke.
      *
      * @param step while this was under way

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.apache.james.core.MailAddress;
 import org.apache.mailet.Mail;
 import org.jamestls.delivery.DeliveryAttributes;
 import org.jamestls.james.MailetContainer;
@@ -201,6 +203,28 @@ class ManyMailsTest {
             james.send("sender@sender.example", "next@other.example");
 
             assertThat(bank.awaitMessages(1)).hasSize(1);
+        }
+    }
+
+    @Test
+    void hostThatEndsAConnectionAndDoesNotKnowBdatShouldGetTheMailAtTheFirstAttempt() throws Exception {
+        ReceivingServer bank = stage.mx(
+                "bank.example",
+                stage.trustedFor("mx.bank.example")
+                        .offering("PIPELINING", "CHUNKING")
+                        .fault(Moment.LATER_MAIL, Fault.CLOSE, 1)
+                        .reply(SmtpStep.CONTENT, "250 2.0.0 taken", "502 5.5.1 what is BDAT?", "250 2.0.0 taken"));
+        try (MailetContainer james = stage.james(Map.of("maxRetries", "0", "connectionIdleTime", "20000"))) {
+            james.send(
+                    MailetContainer.message("\r\n" + "too long for BDAT\r\n".repeat(5000)),
+                    "sender@sender.example",
+                    List.of(new MailAddress("a@bank.example")));
+            bank.awaitMessages(1);
+            james.awaitIdle();
+
+            james.send("sender@sender.example", "b@bank.example");
+
+            assertThat(bank.awaitMessages(2)).hasSize(2);
         }
     }
 

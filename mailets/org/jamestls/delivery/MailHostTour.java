@@ -31,6 +31,9 @@ final class MailHostTour {
     /** Where a failure means that the host serves nobody at the moment. */
     private static final Set<SmtpStep> NOT_REACHED = Set.of(SmtpStep.CONNECT, SmtpStep.GREETING);
 
+    /** How many fresh connections a mail may need where the one before was of no use. */
+    private static final int MOST_FRESH = 2;
+
     private final String mailName;
     private final RecipientDomain domain;
     private final PolicyDecision decision;
@@ -130,12 +133,19 @@ final class MailHostTour {
                 "not tried again within " + pause.length().toMillis() + " ms after: " + pause.reason());
     }
 
-    /** What ended a connection that was kept open is no failure of the mail's: it goes at once over a fresh one. */
+    /**
+     * What ended a connection that was kept open is no failure of the mail's: it goes at once over a fresh one, and when
+     * the host turns out there not to know the BDAT that it offers, over another, which does without.
+     */
     private void visitAgain(MailHost host, IpAddress address, ConnectionKey key) {
-        try (LeasedConnection leased = connections.leaseFresh(key)) {
-            sendOver(leased.connection(), host, address);
-        } catch (SmtpException e) {
-            afterFailure(host, address, key, e.failure());
+        boolean settled = false;
+        for (int fresh = 0; fresh < MOST_FRESH && !settled; fresh++) {
+            try (LeasedConnection leased = connections.leaseFresh(key)) {
+                settled = sendOver(leased.connection(), host, address);
+            } catch (SmtpException e) {
+                afterFailure(host, address, key, e.failure());
+                return;
+            }
         }
     }
 

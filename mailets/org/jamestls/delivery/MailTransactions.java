@@ -85,9 +85,14 @@ final class MailTransactions {
                 connection.send(envelope, MimeContent.of(mail, connection.capabilities(), context), sendTo);
         if (connection.mayRepeat(outcome)) {
             LOGGER.info(
-                    "Mail {} goes over a fresh connection to {}: that which was open is of no use",
+                    "Mail {} goes over a fresh connection to {}: {}",
                     mail.getName(),
-                    connection.host());
+                    connection.host(),
+                    outcome instanceof TransactionOutcome.Failed failed
+                                    && failed.failure().outcomeUnknown()
+                            ? "it may have been taken by the host although it did not say so: "
+                                    + failed.failure().message()
+                            : "that which was open is of no use");
             return false;
         }
         apply(connection, outcome);

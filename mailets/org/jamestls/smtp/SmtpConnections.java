@@ -1,6 +1,9 @@
 package org.jamestls.smtp;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +29,10 @@ public final class SmtpConnections implements AutoCloseable {
 
     private final SmtpClient client;
     private final ConnectionLimits limits;
+    private final Duration patience;
+    private final InstantSource clock;
+    private final LearnedLimits learnedLimits;
+    private final Object returned = new Object();
     private final GenericKeyedObjectPool<ConnectionKey, SmtpConnection> pool;
     private final Set<MailHostAddress> hostsWithoutChunking = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor leaveTakings;
@@ -34,9 +41,12 @@ public final class SmtpConnections implements AutoCloseable {
      * @param client opens the connections
      * @param patience how long a mail waits for a connection while as many as allowed are in use
      */
-    public SmtpConnections(SmtpClient client, ConnectionLimits limits, Duration patience) {
+    public SmtpConnections(SmtpClient client, ConnectionLimits limits, Duration patience, InstantSource clock) {
         this.client = client;
         this.limits = limits;
+        this.patience = patience;
+        this.clock = clock;
+        this.learnedLimits = new LearnedLimits(clock);
         this.pool = new GenericKeyedObjectPool<>(new Connections(), configuration(limits, patience));
         this.leaveTakings = leaveTakings();
     }
@@ -76,19 +86,52 @@ public final class SmtpConnections implements AutoCloseable {
     }
 
     /**
-     * A connection that was kept open, or a fresh one.
+     * A connection that was kept open, or a fresh one. A host that refuses a further connection while others are open is
+     * not asked for more: the mail waits for one of those.
      *
      * @throws SmtpException as {@link SmtpClient#open} and {@link SmtpConnection#authenticate}, and when no connection
      *     became free
      */
     public LeasedConnection lease(ConnectionKey key) throws SmtpException {
+        Instant deadline = clock.instant().plus(patience);
+        while (true) {
+            awaitRoom(key, deadline);
+            try {
+                return borrow(key);
+            } catch (SmtpException e) {
+                int open = open(key);
+                if (!e.failure().hostDown() || open == 0) {
+                    throw e;
+                }
+                learnedLimits.refusedBeside(key, open);
+            }
+        }
+    }
+
+    private void awaitRoom(ConnectionKey key, Instant deadline) throws SmtpException {
+        synchronized (returned) {
+            while (pool.getNumIdle(key) == 0 && !learnedLimits.allowsBeside(key, open(key))) {
+                long left = clock.instant().until(deadline, ChronoUnit.MILLIS);
+                if (left <= 0) {
+                    throw new SmtpException(new SmtpFailure.NoConnectionFree(key.host()));
+                }
+                try {
+                    returned.wait(left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new SmtpException(new SmtpFailure.NoConnectionFree(key.host()), e);
+                }
+            }
+        }
+    }
+
+    private LeasedConnection borrow(ConnectionKey key) throws SmtpException {
         try {
             return new LeasedConnection(this, key, pool.borrowObject(key));
         } catch (SmtpException e) {
             throw e;
         } catch (NoSuchElementException e) {
-            throw new SmtpException(
-                    new SmtpFailure.NotConnected(key.host(), "all connections that are allowed are in use"), e);
+            throw new SmtpException(new SmtpFailure.NoConnectionFree(key.host()), e);
         } catch (Exception e) {
             throw new IllegalStateException("no connection to " + key.host() + " can be lent", e);
         }
@@ -105,9 +148,13 @@ public final class SmtpConnections implements AutoCloseable {
         return leased;
     }
 
-    /** Whether a connection is open and waits for a mail. */
-    public boolean hasKept(ConnectionKey key) {
-        return pool.getNumIdle(key) > 0;
+    /** Whether a connection is open, in use or waiting for a mail: then the host is there. */
+    public boolean hasOpen(ConnectionKey key) {
+        return open(key) > 0;
+    }
+
+    private int open(ConnectionKey key) {
+        return pool.getNumActive(key) + pool.getNumIdle(key);
     }
 
     void takeBack(ConnectionKey key, SmtpConnection connection) {
@@ -118,6 +165,9 @@ public final class SmtpConnections implements AutoCloseable {
             pool.returnObject(key, connection);
         } else {
             discard(key, connection);
+        }
+        synchronized (returned) {
+            returned.notifyAll();
         }
     }
 

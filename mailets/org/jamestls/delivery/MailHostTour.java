@@ -3,7 +3,6 @@ package org.jamestls.delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jamestls.policy.IpAddress;
 import org.jamestls.policy.PolicyDecision;
@@ -27,9 +26,6 @@ import org.slf4j.LoggerFactory;
 final class MailHostTour {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(MailHostTour.class);
-
-    /** Where a failure means that the host serves nobody at the moment. */
-    private static final Set<SmtpStep> NOT_REACHED = Set.of(SmtpStep.CONNECT, SmtpStep.GREETING);
 
     /** How many fresh connections a mail may need where the one before was of no use. */
     private static final int MOST_FRESH = 2;
@@ -83,7 +79,7 @@ final class MailHostTour {
             return Optional.empty();
         }
         return Optional.of(
-                transactions.result(domain, decision, attempts, UnservedFailure.of(domain, attempts, refusals)));
+                transactions.result(domain, decision, attempts, () -> UnservedFailure.of(domain, attempts, refusals)));
     }
 
     private void visit(MailHost host) {
@@ -113,7 +109,7 @@ final class MailHostTour {
         ConnectionKey key = new ConnectionKey(
                 new MailHostAddress(host.host(), address, host.port()), requirement, host.credentials());
         Optional<MailHostBackoff.Pause> pause = backoff.pauseOf(key.host());
-        if (pause.isPresent() && !lastAttempt && !connections.hasKept(key)) {
+        if (pause.isPresent() && !lastAttempt && !connections.hasOpen(key)) {
             record(host, Optional.of(address), left(pause.get()));
             return;
         }
@@ -160,7 +156,7 @@ final class MailHostTour {
 
     private void afterFailure(MailHost host, IpAddress address, ConnectionKey key, SmtpFailure failure) {
         refusals.add(failure);
-        if (NOT_REACHED.contains(failure.step()) && !(failure instanceof SmtpFailure.NoneFree)) {
+        if (failure.hostDown()) {
             backoff.failed(key.host(), failure.message());
         }
         record(host, Optional.of(address), verdict(failure));

@@ -29,6 +29,11 @@ public sealed interface SmtpFailure {
         return false;
     }
 
+    /** Whether the mail host serves nobody at the moment, whatever the mail. */
+    default boolean hostDown() {
+        return step() == SmtpStep.CONNECT || step() == SmtpStep.GREETING;
+    }
+
     /** Whether the mail host may have taken the message although no reply says so (RFC 1047 §2). */
     default boolean outcomeUnknown() {
         return false;
@@ -62,14 +67,19 @@ public sealed interface SmtpFailure {
     }
 
     /**
-     * No connection was asked for, since as many as our own limits allow are in use. It says nothing about the host.
+     * As many connections are in use as we, or the host, allow.
      *
-     * @param host where it was to go
+     * @param host where one was to go
      */
-    record NoneFree(MailHostAddress host) implements SmtpFailure {
+    record NoConnectionFree(MailHostAddress host) implements SmtpFailure {
         @Override
         public SmtpStep step() {
             return SmtpStep.CONNECT;
+        }
+
+        @Override
+        public boolean hostDown() {
+            return false;
         }
 
         @Override
@@ -79,7 +89,7 @@ public sealed interface SmtpFailure {
 
         @Override
         public String message() {
-            return "no connection to " + host + ": all connections that are allowed are in use";
+            return "no connection to " + host + " became free: as many as are allowed are in use";
         }
     }
 

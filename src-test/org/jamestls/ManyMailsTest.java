@@ -27,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyMailsTest {
 
     private static final String STRONG = "<domain name='bank.example'/>";
-    private static final String RELAXED =
-            "<domain name='bank.example'><certificateValidation>relaxed</certificateValidation></domain>";
 
     private static final Map<String, String> KEPT_OPEN = Map.of("connectionIdleTime", "10 s");
 
@@ -86,23 +84,6 @@ class ManyMailsTest {
             bank.awaitMessages(2);
 
             assertThat(bank.transcripts()).hasSize(1);
-        }
-    }
-
-    @Test
-    void connectionOfAnOldPolicyShouldNotServeTheNewOne() throws Exception {
-        stage.policy(RELAXED);
-        ReceivingServer bank = stage.mx("bank.example", Stage.presenting(Stage.worthless()));
-        try (MailetContainer james =
-                stage.james(Map.of("maxRetries", "1", "delayTime", "1 hour", "connectionIdleTime", "10 s"))) {
-            sendInTurn(james, bank, 1);
-
-            stage.policy(STRONG);
-            james.refreshPolicy();
-            james.send("sender@sender.example", "a@bank.example");
-
-            await().until(() -> james.waiting().stream().anyMatch(ManyMailsTest::hasFailed));
-            assertThat(bank.messages()).hasSize(1);
         }
     }
 

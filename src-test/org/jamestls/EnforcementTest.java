@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeUtils;
 import org.apache.mailet.Mail;
 import org.jamestls.delivery.DeliveryAttributes;
+import org.jamestls.james.DeliveryLog;
 import org.jamestls.james.EnforcementCase;
 import org.jamestls.james.EnforcementCases;
 import org.jamestls.james.MailetContainer;
@@ -30,7 +32,8 @@ class EnforcementTest {
     @ParameterizedTest
     @MethodSource("cases")
     void mailShouldLeaveOnlyAsThePolicyAllows(EnforcementCase testCase, @TempDir Path directory) throws Exception {
-        try (Stage stage = new Stage(directory)) {
+        try (Stage stage = new Stage(directory);
+                DeliveryLog log = DeliveryLog.record()) {
             testCase.stage().accept(stage);
             stage.policy(testCase.policy().apply(stage));
             try (MailetContainer james = stage.james(Map.of("bounceProcessor", "bounces", "onSuccess", "delivered"))) {
@@ -39,11 +42,13 @@ class EnforcementTest {
                 Mail told = james.awaitSpooled(1).get(0);
                 james.awaitIdle();
                 assertThat(james.spooled()).as("James is told once").hasSize(1);
-                testCase.expected()
-                        .violation()
-                        .ifPresentOrElse(
-                                violation -> nothingArrives(stage, told, violation),
-                                () -> arrivesOnce(stage, told, testCase.expected()));
+                EnforcementCase.Expected expected = testCase.expected();
+                if (expected.host().isEmpty()) {
+                    nothingArrives(stage, told, expected.violation().orElseThrow());
+                } else {
+                    arrivesOnce(stage, told, expected);
+                }
+                reportedOnce(james, log, told, expected);
             }
         }
     }
@@ -51,14 +56,16 @@ class EnforcementTest {
     private static void nothingArrives(Stage stage, Mail told, Violation violation) {
         assertThat(told.getState()).isEqualTo("bounces");
         assertThat(text(told, DeliveryAttributes.VERDICT)).isEqualTo("violation");
-        assertThat(text(told, DeliveryAttributes.VIOLATION)).isEqualTo(violation.resultType());
+        assertThat(text(told, DeliveryAttributes.VIOLATION)).isEqualTo(violation.label());
         assertThat(text(told, DeliveryAttributes.STATUS)).isEqualTo(violation.temporaryCode());
         assertThat(text(told, DeliveryAttributes.ERROR)).contains(violation.description());
         assertThat(text(told, DeliveryAttributes.EXPECTED)).isNotBlank();
         assertThat(text(told, DeliveryAttributes.PRESENTED)).isNotBlank();
         assertThat(stage.arrived()).isZero();
+        assertThat(stage.transcripts().isEmpty())
+                .as("no connection")
+                .isEqualTo(violation == Violation.MAIL_HOST_NOT_ALLOWED);
         assertThat(stage.transcripts())
-                .isNotEmpty()
                 .allSatisfy(transcript -> assertThat(transcript.commands()).noneMatch(EnforcementTest::ofATransaction));
     }
 
@@ -75,7 +82,32 @@ class EnforcementTest {
         assertThat(messages.get(0).overTls()).isEqualTo(expected.overTls());
         assertThat(messages.get(0).text()).contains("the body of the mail");
         assertThat(AttributeUtils.getValueAndCastFromMail(told, DeliveryAttributes.PROTOCOL, String.class))
-                .isEqualTo(expected.overTls() ? java.util.Optional.of("TLSv1.3") : java.util.Optional.empty());
+                .isEqualTo(expected.overTls() ? Optional.of("TLSv1.3") : Optional.empty());
+    }
+
+    /** What would have been refused is on the mail, in the log and counted; nothing else is. */
+    private static void reportedOnce(
+            MailetContainer james, DeliveryLog log, Mail told, EnforcementCase.Expected expected) {
+        Optional<Violation> reported = expected.host().flatMap(host -> expected.violation());
+        assertThat(log.about("would have been refused").filter(line -> line.contains("mail=" + told.getName() + " ")))
+                .as("log")
+                .hasSize(reported.isPresent() ? 1 : 0)
+                .allSatisfy(line -> assertThat(line)
+                        .contains(" verdict=reported would have been refused: violation="
+                                + reported.orElseThrow().label() + " code="
+                                + reported.orElseThrow().temporaryCode() + " reason='"));
+        String metric = "tlsEnforcementWouldHaveBeenRefused";
+        assertThat(james.metrics().countFor(metric)).isEqualTo(reported.isPresent() ? 1 : 0);
+        if (reported.isPresent()) {
+            assertThat(james.metrics().countFor(metric + ":" + reported.get().label()))
+                    .isEqualTo(1);
+            assertThat(text(told, DeliveryAttributes.VERDICT)).isEqualTo("reported");
+            assertThat(text(told, DeliveryAttributes.MODE)).isEqualTo("report");
+            assertThat(text(told, DeliveryAttributes.VIOLATION))
+                    .isEqualTo(reported.get().label());
+            assertThat(text(told, DeliveryAttributes.EXPECTED)).isNotBlank();
+            assertThat(text(told, DeliveryAttributes.PRESENTED)).isNotBlank();
+        }
     }
 
     private static String text(Mail mail, AttributeName name) {

@@ -22,10 +22,27 @@ public final class PolicyTrustManager extends X509ExtendedTrustManager {
     private static final X509Certificate[] NO_ISSUERS = {};
 
     private final CertificateCheck check;
+    private final boolean reportOnly;
     private final Map<Socket, ExpectedPeer> expectedPeers = new ConcurrentHashMap<>();
 
-    public PolicyTrustManager(CertificateCheck check) {
+    /** A trust manager that lets no handshake end whose certificates violate the check. */
+    public static PolicyTrustManager enforcing(CertificateCheck check) {
+        return new PolicyTrustManager(check, false);
+    }
+
+    /**
+     * A trust manager that keeps the verdict for whoever announced the handshake, and lets it go on even so. That is what
+     * the operator asks for with {@code <mode>report</mode>}: mail to the domain is to be delivered whatever the verdict
+     * is, and TLS with the wrong peer is no worse than the clear, which the mode allows. No connection of it may serve a
+     * policy that is enforced.
+     */
+    public static PolicyTrustManager reporting(CertificateCheck check) {
+        return new PolicyTrustManager(check, true);
+    }
+
+    private PolicyTrustManager(CertificateCheck check, boolean reportOnly) {
         this.check = check;
+        this.reportOnly = reportOnly;
     }
 
     /**
@@ -49,11 +66,12 @@ public final class PolicyTrustManager extends X509ExtendedTrustManager {
         }
         List<X509Certificate> presented = List.of(chain);
         Optional<PolicyViolation> violation = check.check(presented, peer.host);
-        if (violation.isPresent()) {
+        if (violation.isPresent() && !reportOnly) {
             throw new CertificateViolationException(violation.get(), presented);
         }
         peer.presented = presented;
-        peer.accepted = true;
+        peer.reported = violation;
+        peer.judged = true;
     }
 
     @Override
@@ -95,19 +113,25 @@ public final class PolicyTrustManager extends X509ExtendedTrustManager {
         private final Socket connection;
         private final Host host;
         private volatile List<X509Certificate> presented = List.of();
-        private volatile boolean accepted;
+        private volatile Optional<PolicyViolation> reported = Optional.empty();
+        private volatile boolean judged;
 
         private ExpectedPeer(Socket connection, Host host) {
             this.connection = connection;
             this.host = host;
         }
 
-        /** Whether the check was asked about this very connection and found no violation. */
-        public boolean accepted() {
-            return accepted;
+        /** Whether the check was asked about this very connection, and the handshake may go on. */
+        public boolean judged() {
+            return judged;
         }
 
-        /** The certificates that were accepted, as the peer sent them, its own first. */
+        /** The violation that did not end the handshake; always empty where violations do. */
+        public Optional<PolicyViolation> reported() {
+            return reported;
+        }
+
+        /** The certificates that were judged, as the peer sent them, its own first. */
         public List<X509Certificate> presented() {
             return presented;
         }

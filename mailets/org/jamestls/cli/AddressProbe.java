@@ -16,7 +16,8 @@ import org.jamestls.routing.MailHost;
  *
  * @param mailHost the mail host
  * @param address the address; empty when the host has none
- * @param satisfied whether mail would be sent over the connection
+ * @param satisfied whether the connection satisfies the policy
+ * @param usable whether mail would be sent over it: when it satisfies, or its violation is only reported
  * @param tls what was negotiated; empty where there was no TLS
  * @param violation why the connection does not satisfy the policy
  * @param failure why there was no connection to judge, or none to use
@@ -27,38 +28,39 @@ record AddressProbe(
         MailHost mailHost,
         Optional<IpAddress> address,
         boolean satisfied,
+        boolean usable,
         Optional<NegotiatedTls> tls,
         Optional<PolicyViolation> violation,
         Optional<String> failure,
         List<PresentedCertificate> chain,
         Instant at) {
 
-    static AddressProbe satisfied(
+    /** @param reported the violation that does not keep mail from being sent */
+    static AddressProbe usable(
             MailHost host,
             IpAddress address,
+            Optional<PolicyViolation> reported,
             Optional<NegotiatedTls> tls,
             List<PresentedCertificate> chain,
             Instant at) {
-        return new AddressProbe(host, Optional.of(address), true, tls, Optional.empty(), Optional.empty(), chain, at);
+        return new AddressProbe(
+                host, Optional.of(address), reported.isEmpty(), true, tls, reported, Optional.empty(), chain, at);
     }
 
     static AddressProbe violated(
-            MailHost host, IpAddress address, PolicyViolation violation, List<PresentedCertificate> chain, Instant at) {
+            MailHost host,
+            Optional<IpAddress> address,
+            PolicyViolation violation,
+            List<PresentedCertificate> chain,
+            Instant at) {
         return new AddressProbe(
-                host,
-                Optional.of(address),
-                false,
-                Optional.empty(),
-                Optional.of(violation),
-                Optional.empty(),
-                chain,
-                at);
+                host, address, false, false, Optional.empty(), Optional.of(violation), Optional.empty(), chain, at);
     }
 
     static AddressProbe failed(
             MailHost host, Optional<IpAddress> address, String failure, List<PresentedCertificate> chain, Instant at) {
         return new AddressProbe(
-                host, address, false, Optional.empty(), Optional.empty(), Optional.of(failure), chain, at);
+                host, address, false, false, Optional.empty(), Optional.empty(), Optional.of(failure), chain, at);
     }
 
     /** The host with its address and port. */
@@ -68,10 +70,16 @@ record AddressProbe(
                 .orElseGet(() -> new HostAndPort(mailHost.host(), mailHost.port()).toString());
     }
 
+    /** Whether the policy would refuse the connection if it were enforced. */
+    boolean reported() {
+        return usable && !satisfied;
+    }
+
     /** In one word why not, for tables. */
     Optional<String> reason() {
         return violation
-                .map(told -> told.violation().resultType())
+                .map(told ->
+                        (reported() ? "report only: " : "") + told.violation().label())
                 .or(() -> failure.map(told -> "no usable connection"));
     }
 
@@ -92,7 +100,8 @@ record AddressProbe(
                 .put("address", address.map(IpAddress::text))
                 .put("source", mailHost.source().label())
                 .put("satisfied", satisfied)
-                .put("violation", violation.map(told -> told.violation().resultType()))
+                .put("usable", usable)
+                .put("violation", violation.map(told -> told.violation().label()))
                 .put("code", violation.map(told -> told.violation().temporaryCode()))
                 .put(
                         "reason",

@@ -29,9 +29,11 @@ final class AddressProbeText {
             return probe.tls().isPresent() ? "satisfied" : "satisfied, in the clear";
         }
         return probe.violation()
-                .map(violation -> "VIOLATION: " + violation.violation().description() + " ("
-                        + violation.violation().resultType() + ", "
-                        + violation.violation().temporaryCode() + ")")
+                .map(violation -> (probe.reported() ? "WOULD HAVE BEEN REFUSED: " : "VIOLATION: ")
+                        + violation.violation().description() + " ("
+                        + violation.violation().label() + ", "
+                        + violation.violation().temporaryCode() + ")"
+                        + (probe.reported() && probe.tls().isEmpty() ? ", in the clear" : ""))
                 .orElseGet(() -> "FAILED: " + probe.failure().orElse(""));
     }
 

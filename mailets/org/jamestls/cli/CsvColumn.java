@@ -11,7 +11,9 @@ enum CsvColumn {
     VALIDATION("validation", "certificatevalidation"),
     ROUTE("route", "staticroute"),
     TRUSTED_NAMES("trustednames", "trustedcommonnames"),
-    EXCLUSIONS("exclusions", "excludedsubdomains");
+    EXCLUSIONS("exclusions", "excludedsubdomains"),
+    MODE("mode"),
+    MAIL_HOSTS("mailhosts");
 
     private final Set<String> names;
 

@@ -24,16 +24,18 @@ import org.apache.commons.csv.CSVRecord;
 import org.jamestls.policy.CertificateValidation;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.DomainPolicy;
+import org.jamestls.policy.EnforcementMode;
 import org.jamestls.policy.InvalidValueException;
 import org.jamestls.policy.MailDelivery;
+import org.jamestls.policy.MailHostPattern;
 import org.jamestls.policy.PeerText;
 import org.jamestls.policy.PolicyConflict;
 import org.jamestls.policy.PolicyTable;
 import org.jamestls.policy.TrustedCommonName;
 
 /**
- * Policies from a CSV file (RFC 4180): UTF-8, with or without a byte order mark; domain, validation, route, trusted names
- * and exclusions, of which all but the first may be empty or left out. Names within a cell are separated by semicolons.
+ * Policies from a CSV file (RFC 4180): UTF-8, with or without a byte order mark; domain, validation, route, trusted names,
+ * exclusions, mode and mail hosts, of which all but the first may be empty or left out. Names within a cell are separated by semicolons.
  * A first line that names the columns may put them in another order.
  */
 final class CsvPolicies {
@@ -134,7 +136,7 @@ final class CsvPolicies {
                 errors.add(new CsvError(
                         line,
                         "unknown column '" + PeerText.clean(record.get(i))
-                                + "'; write domain, validation, route, trusted names or exclusions"));
+                                + "'; write domain, validation, route, trusted names, exclusions, mode or mail hosts"));
             }
         }
         List<CsvColumn> known = named.stream().flatMap(Optional::stream).toList();
@@ -174,13 +176,21 @@ final class CsvPolicies {
                     line,
                     "trusted names under relaxed validation, which checks no name; remove them, or write strong"));
         }
+        Optional<EnforcementMode> mode = value(cells, CsvColumn.MODE, line, CsvPolicies::mode);
+        Set<MailHostPattern> mailHosts = values(cells, CsvColumn.MAIL_HOSTS, line, MailHostPattern::parse);
+        if (!mailHosts.isEmpty() && route.isPresent()) {
+            errors.add(new CsvError(
+                    line,
+                    "mail hosts beside a route, which asks the DNS for no mail host; remove the one or the other"));
+        }
         if (errors.size() == before) {
             policies.add(DomainPolicy.withDefaults(domain.orElseThrow())
+                    .withMode(mode.orElse(EnforcementMode.ENFORCE))
                     .withCertificateValidation(
                             trusted.isEmpty()
                                     ? validation.orElse(CertificateValidation.STRONG)
                                     : new CertificateValidation.Strong(trusted))
-                    .withMailDelivery(route.orElse(new MailDelivery.InboundRoute()))
+                    .withMailDelivery(route.orElse(new MailDelivery.InboundRoute(mailHosts)))
                     .withExcludedSubDomains(exclusions));
             lines.add(line);
         }
@@ -193,6 +203,16 @@ final class CsvPolicies {
             default ->
                 throw new InvalidValueException(
                         "unknown validation '" + PeerText.clean(word) + "'; write strong or relaxed, or nothing");
+        };
+    }
+
+    private static EnforcementMode mode(String word) {
+        return switch (word) {
+            case "enforce" -> EnforcementMode.ENFORCE;
+            case "report" -> EnforcementMode.REPORT;
+            default ->
+                throw new InvalidValueException(
+                        "unknown mode '" + PeerText.clean(word) + "'; write enforce or report, or nothing");
         };
     }
 

@@ -8,6 +8,7 @@ import org.jamestls.policy.CertificateValidation;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.DomainPolicy;
 import org.jamestls.policy.MailDelivery;
+import org.jamestls.policy.MailHostPattern;
 import org.jamestls.policy.PeerText;
 import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.RecipientDomain;
@@ -25,9 +26,6 @@ import org.jamestls.policyfile.Position;
  * @param settings what is in force, each with its place
  */
 record Explanation(Subject subject, String file, Optional<PolicyDecision> decision, List<SettingInForce> settings) {
-
-    /** The only mode so far: a violation stops the mail. */
-    private static final String ENFORCE = "enforce";
 
     /** Explains names, with one walk over the file for all their places. */
     static List<Explanation> of(List<Subject> subjects, LocatedPolicies policies) {
@@ -70,7 +68,7 @@ record Explanation(Subject subject, String file, Optional<PolicyDecision> decisi
     private static List<SettingInForce> ofPolicy(DomainPolicy policy, EntryPlaces<Position> places) {
         List<SettingInForce> settings = new ArrayList<>();
         settings.add(new SettingInForce("domain", policy.domain().text(), Optional.of(places.domain())));
-        settings.add(new SettingInForce("mode", ENFORCE, Optional.empty()));
+        settings.add(new SettingInForce("mode", policy.mode().value(), places.mode()));
         settings.add(new SettingInForce(
                 "certificateValidation", policy.certificateValidation().toString(), places.certificateValidation()));
         for (TrustedCommonName name : trustedCommonNames(policy)) {
@@ -78,6 +76,12 @@ record Explanation(Subject subject, String file, Optional<PolicyDecision> decisi
                     "commonName",
                     PeerText.clean(name.written()),
                     Optional.ofNullable(places.trustedCommonNames().get(name))));
+        }
+        for (MailHostPattern pattern : mailHosts(policy)) {
+            settings.add(new SettingInForce(
+                    "mailHost",
+                    pattern.toString(),
+                    Optional.ofNullable(places.mailHosts().get(pattern))));
         }
         settings.add(new SettingInForce("mailDelivery", mailDelivery(policy), places.mailDelivery()));
         staticRoute(policy)
@@ -110,9 +114,11 @@ record Explanation(Subject subject, String file, Optional<PolicyDecision> decisi
         }
         PolicyDecision of = decision.orElseThrow();
         String entry = of.entry().map(DomainName::text).orElse("");
+        String mode = of.reportOnly() ? "report only" : "enforced";
+        String consequence = of.reportOnly() ? "; what would have been refused is told, and the mail delivered" : "";
         return switch (of.basis()) {
-            case OWN -> "enforced, by its own entry";
-            case INHERITED -> "enforced, inherited from " + entry;
+            case OWN -> mode + ", by its own entry" + consequence;
+            case INHERITED -> mode + ", inherited from " + entry + consequence;
             case EXCLUDED -> "not enforced, excluded by the entry of " + entry;
             case OTHER_DOMAINS -> "not enforced, no entry holds for it";
         };
@@ -122,9 +128,12 @@ record Explanation(Subject subject, String file, Optional<PolicyDecision> decisi
         if (of.mailDelivery() instanceof MailDelivery.StaticRoute route) {
             return route.mailHost() + ", looked up by address";
         }
+        boolean limited =
+                of.policy().filter(policy -> !mailHosts(policy).isEmpty()).isPresent();
         return (subject.domain() instanceof RecipientDomain.AddressLiteral
                         ? subject.domain().text()
                         : "the MX hosts of " + subject.domain().text())
+                + (limited ? " that mailHosts allows" : "")
                 + ", or the mailet's gateway where one is set";
     }
 
@@ -142,7 +151,8 @@ record Explanation(Subject subject, String file, Optional<PolicyDecision> decisi
                         policy.map(Explanation::trustedCommonNames).orElse(List.of()))
                 .put("mailDelivery", decision.map(Explanation::mailDelivery))
                 .put("staticRoute", policy.flatMap(Explanation::staticRoute))
-                .put("mode", policy.map(of -> ENFORCE))
+                .put("mailHosts", policy.map(Explanation::mailHosts).orElse(List.of()))
+                .put("mode", policy.map(of -> of.mode().value()))
                 .put("otherDomains", decision.filter(of -> !of.enforced()).map(Explanation::otherDomains))
                 .put("route", decision.map(this::route))
                 .put("file", file)
@@ -161,6 +171,12 @@ record Explanation(Subject subject, String file, Optional<PolicyDecision> decisi
     private static List<TrustedCommonName> trustedCommonNames(DomainPolicy policy) {
         return policy.certificateValidation() instanceof CertificateValidation.Strong strong
                 ? List.copyOf(strong.trustedCommonNames())
+                : List.of();
+    }
+
+    private static List<MailHostPattern> mailHosts(DomainPolicy policy) {
+        return policy.mailDelivery() instanceof MailDelivery.InboundRoute inbound
+                ? List.copyOf(inbound.mailHosts())
                 : List.of();
     }
 

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import",
         description = {
-            "Turns a CSV file into a policy file. The columns are: domain, validation, route, trusted names, exclusions;"
-                    + " all but the first may be empty. Several names in a cell are separated by semicolons. A first"
+            "Turns a CSV file into a policy file. The columns are: domain, validation, route, trusted names, exclusions, mode,"
+                    + " mail hosts; all but the first may be empty. Several names in a cell are separated by semicolons. A first"
                     + " line may name the columns.",
             "A file with a wrong line gives no policy file; each wrong line is told as FILE:LINE: MESSAGE."
         },

@@ -5,11 +5,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jamestls.certificate.PresentedCertificate;
 import org.jamestls.policy.CertificateValidation;
 import org.jamestls.policy.DomainPolicy;
 import org.jamestls.policy.InvalidValueException;
+import org.jamestls.policy.MailDelivery;
+import org.jamestls.policy.MailHostPattern;
 import org.jamestls.policy.PeerText;
 import org.jamestls.policy.TrustedCommonName;
 import org.jamestls.policy.Violation;
@@ -27,7 +29,35 @@ record PolicyProposal(DomainPolicy policy, String caution) {
             Violation.CERTIFICATE_EXPIRED, Violation.CERTIFICATE_NOT_YET_VALID, Violation.CERTIFICATE_NOT_TRUSTED);
 
     static Optional<PolicyProposal> of(DomainPolicy policy, List<AddressProbe> addresses) {
-        if (violations(addresses).anyMatch(OF_THE_CERTIFICATE::contains)) {
+        Set<MailHostPattern> mailHosts = addresses.stream()
+                .filter(address -> violates(address, Violation.MAIL_HOST_NOT_ALLOWED))
+                .flatMap(address -> MailHostsProposal.pattern(address.mailHost()).stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Optional<PolicyProposal> allowing = mailHosts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new PolicyProposal(
+                        allowing(policy, mailHosts),
+                        "the DNS alone names these hosts; ask the partner whether they are theirs"));
+        return trusting(allowing.map(PolicyProposal::policy).orElse(policy), addresses)
+                .map(trusting -> allowing.map(trusting::and).orElse(trusting))
+                .or(() -> allowing);
+    }
+
+    private static DomainPolicy allowing(DomainPolicy policy, Set<MailHostPattern> mailHosts) {
+        Set<MailHostPattern> all = new LinkedHashSet<>();
+        if (policy.mailDelivery() instanceof MailDelivery.InboundRoute inbound) {
+            all.addAll(inbound.mailHosts());
+        }
+        all.addAll(mailHosts);
+        return policy.withMailDelivery(new MailDelivery.InboundRoute(all));
+    }
+
+    private PolicyProposal and(PolicyProposal other) {
+        return new PolicyProposal(policy, caution + "; and " + other.caution);
+    }
+
+    private static Optional<PolicyProposal> trusting(DomainPolicy policy, List<AddressProbe> addresses) {
+        if (addresses.stream().anyMatch(address -> OF_THE_CERTIFICATE.stream().anyMatch(of -> violates(address, of)))) {
             return Optional.of(new PolicyProposal(
                     policy.withCertificateValidation(CertificateValidation.RELAXED),
                     "relaxed validation believes whoever answers; better: the partner renews the certificate, or the"
@@ -35,19 +65,17 @@ record PolicyProposal(DomainPolicy policy, String caution) {
         }
         Set<TrustedCommonName> names = new LinkedHashSet<>();
         addresses.stream()
-                .filter(address -> address.violation()
-                        .filter(violation -> violation.violation() == Violation.CERTIFICATE_NAME_MISMATCH)
-                        .isPresent())
+                .filter(address -> violates(address, Violation.CERTIFICATE_NAME_MISMATCH))
                 .flatMap(address -> address.chain().stream().limit(1))
                 .flatMap(certificate -> name(certificate).stream())
                 .forEach(names::add);
         return names.isEmpty() ? Optional.empty() : Optional.of(trusting(policy, names));
     }
 
-    private static Stream<Violation> violations(List<AddressProbe> addresses) {
-        return addresses.stream()
-                .flatMap(address -> address.violation().stream())
-                .map(violation -> violation.violation());
+    private static boolean violates(AddressProbe address, Violation violation) {
+        return address.violation()
+                .filter(found -> found.violation() == violation)
+                .isPresent();
     }
 
     private static PolicyProposal trusting(DomainPolicy policy, Set<TrustedCommonName> names) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jamestls.policy.CertificateValidation;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.DomainPolicy;
@@ -31,6 +32,7 @@ final class PolicyWarnings {
     private static final Set<String> OUTSIDE_THE_DNS = Set.of("invalid", "onion");
 
     private static final int TLS_FROM_THE_FIRST_BYTE = 465; // RFC 8314 §7.3
+    private static final int NAMES_SHOWN = 20;
     private static final Pattern WILDCARD_LABEL = Pattern.compile("^\\*\\.");
     private static final Position START_OF_FILE = new Position(1, 1, 0);
 
@@ -68,7 +70,10 @@ final class PolicyWarnings {
             trustsAddress(policy);
             routesByAddressAlone(policy);
             routesToImplicitTls(policy);
+            allowsPublicSuffix(policy);
+            reportsWhereTlsIsRequired(policy);
         }
+        restsOnMxAlone();
         Map<DomainName, EntryPlaces<Position>> positions =
                 policies.positions(findings.stream().map(Finding::entry).toList());
         List<Warning> warnings = new ArrayList<>();
@@ -116,7 +121,8 @@ final class PolicyWarnings {
         Optional<DomainPolicy> inherited =
                 policy.domain().parent().map(table::find).flatMap(PolicyDecision::policy);
         boolean same = inherited
-                .filter(ancestor -> ancestor.certificateValidation().equals(policy.certificateValidation())
+                .filter(ancestor -> ancestor.mode() == policy.mode()
+                        && ancestor.certificateValidation().equals(policy.certificateValidation())
                         && ancestor.mailDelivery().equals(policy.mailDelivery())
                         && policy.excludedSubDomains().isEmpty())
                 .isPresent();
@@ -201,6 +207,48 @@ final class PolicyWarnings {
                         EntryPlaces::staticRoute,
                         "port 465 expects TLS from the first byte, and delivery begins with STARTTLS; write the port"
                                 + " for mail servers, usually " + HostAndPort.SMTP_PORT));
+    }
+
+    private void allowsPublicSuffix(DomainPolicy policy) {
+        if (policy.mailDelivery() instanceof MailDelivery.InboundRoute inbound) {
+            inbound.mailHosts().stream()
+                    .filter(pattern -> isPublicSuffix(pattern.name().text()))
+                    .forEach(pattern -> at(
+                            policy,
+                            places -> Optional.ofNullable(places.mailHosts().get(pattern)),
+                            "the mail host " + pattern + " lies at a public suffix: anybody may have a name there;"
+                                    + " write the partner's own names"));
+        }
+    }
+
+    private void reportsWhereTlsIsRequired(DomainPolicy policy) {
+        if (policy.reportOnly() && table.otherDomains() == OtherDomains.REQUIRED) {
+            at(
+                    policy,
+                    EntryPlaces::mode,
+                    "report mode delivers in the clear if need be, while domains without an entry get mail over TLS"
+                            + " alone; write enforce, with relaxed validation if need be");
+        }
+    }
+
+    /** One warning for all of them: it concerns every entry that says no more than its domain. */
+    private void restsOnMxAlone() {
+        List<DomainPolicy> resting = table.policies().stream()
+                .filter(MailHostsProposal::restsOnMxAlone)
+                .toList();
+        if (!resting.isEmpty()) {
+            int omitted = resting.size() - NAMES_SHOWN;
+            String names = resting.stream()
+                    .limit(NAMES_SHOWN)
+                    .map(policy -> policy.domain().text())
+                    .collect(Collectors.joining(", "));
+            atDomain(
+                    resting.get(0),
+                    "strong validation rests on unsigned MX records alone for " + names
+                            + (omitted > 0 ? " and " + omitted + " more" : "")
+                            + ": whoever forges them names a host with a certificate of its own; write <mailHosts>,"
+                            + " which probe prints");
+        }
     }
 
     private static Optional<HostAndPort> route(DomainPolicy policy) {

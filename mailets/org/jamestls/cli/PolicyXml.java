@@ -3,10 +3,12 @@ package org.jamestls.cli;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jamestls.policy.CertificateValidation;
 import org.jamestls.policy.DomainPolicy;
 import org.jamestls.policy.MailDelivery;
+import org.jamestls.policy.MailHostPattern;
 
 /** Policies as the policy file writes them. */
 final class PolicyXml {
@@ -27,6 +29,9 @@ final class PolicyXml {
     /** One {@code <domain>}, line by line; what is the default is left out. */
     static List<String> domain(DomainPolicy policy) {
         List<String> settings = new ArrayList<>();
+        if (policy.reportOnly()) {
+            settings.add(element("mode", policy.mode().value()));
+        }
         settings.addAll(list(
                 "excludedSubDomains",
                 "subDomain",
@@ -54,11 +59,18 @@ final class PolicyXml {
     }
 
     private static List<String> delivery(MailDelivery delivery) {
-        return delivery instanceof MailDelivery.StaticRoute route
-                ? List.of(
-                        element("mailDelivery", "staticRoute"),
-                        element("staticRoute", route.mailHost().toString()))
-                : List.of();
+        if (delivery instanceof MailDelivery.InboundRoute inbound) {
+            return mailHosts(inbound.mailHosts());
+        }
+        MailDelivery.StaticRoute route = (MailDelivery.StaticRoute) delivery;
+        return List.of(
+                element("mailDelivery", "staticRoute"),
+                element("staticRoute", route.mailHost().toString()));
+    }
+
+    /** {@code <mailHosts>}, line by line; nothing where every mail host is allowed. */
+    static List<String> mailHosts(Set<MailHostPattern> mailHosts) {
+        return list("mailHosts", "mailHost", mailHosts.stream().map(Object::toString));
     }
 
     private static List<String> list(String name, String item, Stream<String> values) {

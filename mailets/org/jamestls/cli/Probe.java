@@ -24,9 +24,19 @@ record Probe(
         return subject.domain();
     }
 
-    /** Whether mail would be delivered: delivery goes from host to host until one satisfies. */
+    /** Whether mail would be delivered: delivery goes from host to host until one can be used. */
+    boolean delivered() {
+        return addresses.stream().anyMatch(AddressProbe::usable);
+    }
+
+    /** Whether mail would be delivered if the policy were enforced, which a policy in report mode is not. */
     boolean satisfied() {
         return satisfiedAddresses() > 0;
+    }
+
+    /** Whether mail would be delivered, and would not if the policy were enforced. */
+    boolean reported() {
+        return delivered() && !satisfied();
     }
 
     /** Whether every address of every mail host satisfies. */
@@ -56,12 +66,23 @@ record Probe(
                 .put("name", subject.written())
                 .put("domain", decision.map(of -> domain().text()))
                 .put("satisfied", satisfied())
+                .put("delivered", delivered())
                 .put("enforced", decision.map(PolicyDecision::enforced))
                 .put("decidedBy", decision.map(of -> of.basis().label()))
                 .put("entry", decision.flatMap(PolicyDecision::entry))
+                .put(
+                        "mode",
+                        decision.flatMap(PolicyDecision::policy)
+                                .map(of -> of.mode().value()))
                 .put("reason", unroutable)
                 .put("hosts", addresses.stream().map(AddressProbe::json).toList())
-                .put("proposal", proposal().map(PolicyProposal::xml));
+                .put("proposal", proposal().map(PolicyProposal::xml))
+                .put("mailHosts", mailHosts().map(MailHostsProposal::xml));
+    }
+
+    /** What to write in the policy to hold mail to the mail hosts that satisfied; empty where that is no question. */
+    Optional<MailHostsProposal> mailHosts() {
+        return decision.flatMap(of -> MailHostsProposal.of(of, addresses));
     }
 
     /** What to write in the policy to trust what was presented; empty when nothing would help or nothing is amiss. */

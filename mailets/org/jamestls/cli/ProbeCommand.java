@@ -140,7 +140,7 @@ final class ProbeCommand implements Callable<Integer> {
             new ProbeReport(probes).print(out);
         }
         out.flush();
-        return probes.stream().allMatch(strict ? Probe::allSatisfied : Probe::satisfied)
+        return probes.stream().allMatch(strict ? Probe::allSatisfied : Probe::delivered)
                 ? ExitCode.FINE
                 : ExitCode.NOT_FINE;
     }

@@ -31,6 +31,7 @@ final class ProbeReport {
                 .flatMap(address -> new AddressProbeText(address).lines().stream())
                 .forEach(out::println);
         probe.proposal().ifPresent(proposal -> print(proposal, out));
+        probe.mailHosts().ifPresent(proposal -> print(proposal, out));
     }
 
     private static String verdict(Probe probe) {
@@ -39,13 +40,17 @@ final class ProbeReport {
         }
         String counted = probe.satisfiedAddresses() + " of " + probe.addresses().size()
                 + (probe.addresses().size() == 1 ? " address satisfies" : " addresses satisfy");
-        return (probe.satisfied() ? "delivered, " : "NOT DELIVERED, ") + counted;
+        if (probe.reported()) {
+            return "delivered, and would have been refused: report only, " + counted;
+        }
+        return (probe.delivered() ? "delivered, " : "NOT DELIVERED, ") + counted;
     }
 
     private static String policy(PolicyDecision decision) {
         return decision.origin() + ", "
                 + decision.policy()
-                        .map(policy -> policy.certificateValidation() + " validation, " + policy.mailDelivery())
+                        .map(policy -> (policy.reportOnly() ? "report only, " : "") + policy.certificateValidation()
+                                + " validation, " + policy.mailDelivery())
                         .orElse("not enforced");
     }
 
@@ -54,6 +59,14 @@ final class ProbeReport {
                 + proposal.policy().domain() + " read");
         proposal.xml().lines().forEach(line -> out.println("    " + line));
         out.println("  Beware: " + proposal.caution() + ".");
+    }
+
+    private static void print(MailHostsProposal proposal, PrintWriter out) {
+        out.println(
+                "  To keep mail to the mail hosts that satisfied, whatever the DNS names later, write into the entry of "
+                        + proposal.domain());
+        proposal.xml().lines().forEach(line -> out.println("    " + line));
+        out.println("  Beware: " + MailHostsProposal.CAUTION + ".");
     }
 
     private void printTable(PrintWriter out) {
@@ -66,7 +79,7 @@ final class ProbeReport {
             out.println(row(
                     format,
                     probe.subject().shown(),
-                    probe.satisfied() ? "delivered" : "NOT DELIVERED",
+                    probe.delivered() ? "delivered" : "NOT DELIVERED",
                     probe.satisfiedAddresses() + "/" + probe.addresses().size(),
                     probe.daysLeft().map(String::valueOf).orElse("-"),
                     probe.reason().orElse("")));
@@ -79,8 +92,10 @@ final class ProbeReport {
     }
 
     private String summary() {
-        long delivered = probes.stream().filter(Probe::satisfied).count();
+        long delivered = probes.stream().filter(Probe::delivered).count();
+        long reported = probes.stream().filter(Probe::reported).count();
         return probes.size() + (probes.size() == 1 ? " name: " : " names: ") + delivered + " delivered, "
-                + (probes.size() - delivered) + " not";
+                + (probes.size() - delivered) + " not"
+                + (reported == 0 ? "" : "; " + reported + " of the delivered would have been refused");
     }
 }

@@ -13,19 +13,19 @@ import org.jamestls.policy.IpAddress;
 import org.jamestls.policy.PeerText;
 import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.PolicyTable;
+import org.jamestls.policy.PolicyViolation;
 import org.jamestls.policy.RecipientDomain;
-import org.jamestls.policy.TlsRequirement;
 import org.jamestls.routing.MailHost;
 import org.jamestls.routing.Route;
 import org.jamestls.routing.Router;
 import org.jamestls.routing.TemporaryDnsException;
 import org.jamestls.smtp.ClientSettings;
+import org.jamestls.smtp.ConnectionTerms;
 import org.jamestls.smtp.MailHostAddress;
 import org.jamestls.smtp.SmtpClient;
 import org.jamestls.smtp.SmtpConnection;
 import org.jamestls.smtp.SmtpException;
 import org.jamestls.smtp.SmtpFailure;
-import org.jamestls.smtp.SmtpStep;
 import org.jamestls.tls.TlsClient;
 
 /**
@@ -102,9 +102,8 @@ final class Prober implements AutoCloseable {
             return CompletableFuture.completedFuture(
                     Probe.unroutable(subject, Optional.of(decision), reason(subject.domain(), route)));
         }
-        List<CompletableFuture<List<AddressProbe>>> probes = hosts.mailHosts().stream()
-                .map(host -> probe(host, decision.requirement()))
-                .toList();
+        List<CompletableFuture<List<AddressProbe>>> probes =
+                hosts.mailHosts().stream().map(host -> probe(host, decision)).toList();
         return CompletableFuture.allOf(probes.toArray(CompletableFuture[]::new))
                 .thenApply(done -> new Probe(
                         subject,
@@ -122,13 +121,19 @@ final class Prober implements AutoCloseable {
                 : "the DNS knows no mail host of " + domain.text();
     }
 
-    private CompletableFuture<List<AddressProbe>> probe(MailHost host, TlsRequirement requirement) {
+    private CompletableFuture<List<AddressProbe>> probe(MailHost host, PolicyDecision decision) {
+        Optional<PolicyViolation> notAllowed = host.violation(decision);
+        if (notAllowed.isPresent() && !decision.reportOnly()) {
+            return CompletableFuture.completedFuture(List.of(
+                    AddressProbe.violated(host, Optional.empty(), notAllowed.get(), List.of(), clock.instant())));
+        }
+        ConnectionTerms terms = new ConnectionTerms(decision.requirement(), notAllowed);
         return CompletableFuture.supplyAsync(() -> addresses(host), workers).thenCompose(found -> {
             List<CompletableFuture<AddressProbe>> probes = new ArrayList<>();
             found.failure().map(CompletableFuture::completedFuture).ifPresent(probes::add);
             found.addresses()
-                    .forEach(address -> probes.add(
-                            CompletableFuture.supplyAsync(() -> visit(host, address, requirement), workers)));
+                    .forEach(address ->
+                            probes.add(CompletableFuture.supplyAsync(() -> visit(host, address, terms), workers)));
             return CompletableFuture.allOf(probes.toArray(CompletableFuture[]::new))
                     .thenApply(
                             done -> probes.stream().map(CompletableFuture::join).toList());
@@ -155,14 +160,15 @@ final class Prober implements AutoCloseable {
                 Optional.of(AddressProbe.failed(host, Optional.empty(), reason, List.of(), clock.instant())));
     }
 
-    private AddressProbe visit(MailHost host, IpAddress address, TlsRequirement requirement) {
+    private AddressProbe visit(MailHost host, IpAddress address, ConnectionTerms terms) {
         ChainRecorder recorder = new ChainRecorder(tlsClient);
         try (SmtpClient client = new SmtpClient(recorder, settings);
                 SmtpConnection connection =
-                        client.open(new MailHostAddress(host.host(), address, host.port()), requirement)) {
-            return AddressProbe.satisfied(host, address, connection.tls(), recorder.presented(), clock.instant());
+                        client.open(new MailHostAddress(host.host(), address, host.port()), terms.requirement())) {
+            return AddressProbe.usable(
+                    host, address, terms.reported(connection), connection.tls(), recorder.presented(), clock.instant());
         } catch (SmtpException e) {
-            return afterFailure(host, address, requirement, e.failure(), recorder);
+            return afterFailure(host, address, terms, e.failure(), recorder);
         } catch (RuntimeException e) {
             return AddressProbe.failed(
                     host,
@@ -174,14 +180,14 @@ final class Prober implements AutoCloseable {
     }
 
     private AddressProbe afterFailure(
-            MailHost host, IpAddress address, TlsRequirement requirement, SmtpFailure failure, ChainRecorder recorder) {
-        Optional<TlsRequirement> less =
-                failure.step() == SmtpStep.HANDSHAKE ? requirement.afterFailedHandshake() : Optional.empty();
+            MailHost host, IpAddress address, ConnectionTerms terms, SmtpFailure failure, ChainRecorder recorder) {
+        Optional<ConnectionTerms> less = terms.after(failure);
         if (less.isPresent()) {
             return visit(host, address, less.get());
         }
         return failure instanceof SmtpFailure.TlsViolated violated
-                ? AddressProbe.violated(host, address, violated.violation(), recorder.presented(), clock.instant())
+                ? AddressProbe.violated(
+                        host, Optional.of(address), violated.violation(), recorder.presented(), clock.instant())
                 : AddressProbe.failed(
                         host, Optional.of(address), failure.message(), recorder.presented(), clock.instant());
     }

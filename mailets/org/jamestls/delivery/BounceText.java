@@ -46,6 +46,7 @@ final class BounceText {
 
     private static String policy(AttemptResult result, PolicyDecision decision) {
         return decision.policy()
+                .filter(policy -> !policy.reportOnly())
                 .map(policy -> "\nMail to " + result.domain().text()
                         + " may leave this server only over TLS that satisfies the domain's policy.\n"
                         + "Policy: " + decision.origin() + ", " + validation(policy) + "\n")

@@ -53,7 +53,8 @@ public final class Delivery implements AutoCloseable {
                         new MailHostBackoff(configuration.retries().shortestDelay(), james.clock()),
                         configuration.retries(),
                         context,
-                        configuration.sendTo()),
+                        configuration.sendTo(),
+                        new ReportedViolations(james.metrics())),
                 configuration.maxDnsProblemRetries(),
                 configuration.leastTls());
         Settlement settlement = new Settlement(

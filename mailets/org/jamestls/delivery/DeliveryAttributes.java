@@ -36,6 +36,9 @@ public final class DeliveryAttributes {
     /** Which entry of the policy file decided: {@code own}, {@code inherited from ...} or {@code other domains}. */
     public static final AttributeName POLICY = AttributeName.of(OURS + "policy");
 
+    /** {@code enforce} or {@code report}; absent without a policy. */
+    public static final AttributeName MODE = AttributeName.of(OURS + "mode");
+
     /** {@code strong} or {@code relaxed}; absent without a policy. */
     public static final AttributeName VALIDATION = AttributeName.of(OURS + "validation");
 
@@ -45,14 +48,14 @@ public final class DeliveryAttributes {
     /** Its address. */
     public static final AttributeName ADDRESS = AttributeName.of(OURS + "address");
 
-    /** {@code satisfied}, {@code violation} or {@code failed}. */
+    /** {@code satisfied}, {@code reported}, {@code violation} or {@code failed}. */
     public static final AttributeName VERDICT = AttributeName.of(OURS + "verdict");
 
     public static final AttributeName PROTOCOL = AttributeName.of(OURS + "protocol");
     public static final AttributeName CIPHER_SUITE = AttributeName.of(OURS + "cipherSuite");
     public static final AttributeName KEY_EXCHANGE = AttributeName.of(OURS + "keyExchange");
 
-    /** The violation by its TLS report result type (RFC 8460 §4.3). */
+    /** The violation by its name, also one that is only reported. */
     public static final AttributeName VIOLATION = AttributeName.of(OURS + "violation");
 
     /** The enhanced status code of the failure. */
@@ -64,6 +67,7 @@ public final class DeliveryAttributes {
     private static final List<AttributeName> OF_ONE_ATTEMPT = List.of(
             DOMAIN,
             POLICY,
+            MODE,
             VALIDATION,
             MAIL_HOST,
             ADDRESS,
@@ -118,9 +122,10 @@ public final class DeliveryAttributes {
 
     private static void setDecision(Mail mail, PolicyDecision decision) {
         set(mail, POLICY, decision.origin());
-        decision.policy()
-                .ifPresent(policy ->
-                        set(mail, VALIDATION, policy.certificateValidation().toString()));
+        decision.policy().ifPresent(policy -> {
+            set(mail, MODE, policy.mode().value());
+            set(mail, VALIDATION, policy.certificateValidation().toString());
+        });
     }
 
     private static void setHost(Mail mail, HostAttempt host) {
@@ -128,7 +133,7 @@ public final class DeliveryAttributes {
         host.address().ifPresent(address -> set(mail, ADDRESS, address.text()));
         set(mail, VERDICT, host.verdict().label());
         host.negotiated().ifPresent(tls -> setNegotiated(mail, tls));
-        host.violation().ifPresent(violation -> setViolation(mail, violation));
+        host.violation().or(host::reported).ifPresent(violation -> setViolation(mail, violation));
     }
 
     private static void setNegotiated(Mail mail, NegotiatedTls tls) {
@@ -138,7 +143,7 @@ public final class DeliveryAttributes {
     }
 
     private static void setViolation(Mail mail, PolicyViolation violation) {
-        set(mail, VIOLATION, violation.violation().resultType());
+        set(mail, VIOLATION, violation.violation().label());
         set(mail, EXPECTED, violation.expected());
         set(mail, PRESENTED, violation.presented());
     }

@@ -84,7 +84,7 @@ final class DomainDelivery {
     private Optional<PolicyDecision> currentDecision(Mail mail, RecipientDomain domain) {
         return domain.decision(policy.current())
                 .map(decision -> decision.atLeast(leastTls, "the mailet's parameters"))
-                .map(decision -> decision.atLeast(RequireTls.least(mail), "the mail's REQUIRETLS"));
+                .map(decision -> RequireTls.bind(mail, decision));
     }
 
     private Optional<AttemptResult> underDecision(

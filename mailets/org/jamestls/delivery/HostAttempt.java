@@ -44,9 +44,18 @@ public record HostAttempt(MailHost mailHost, Optional<IpAddress> address, Verdic
     }
 
     Optional<NegotiatedTls> negotiated() {
+        if (verdict instanceof Verdict.Reported reported) {
+            return reported.tls();
+        }
         return verdict instanceof Verdict.Satisfied satisfied ? satisfied.tls() : Optional.empty();
     }
 
+    /** Why the connection would have been refused if the policy were enforced. */
+    Optional<PolicyViolation> reported() {
+        return verdict instanceof Verdict.Reported reported ? Optional.of(reported.violation()) : Optional.empty();
+    }
+
+    /** Why the connection was refused. */
     Optional<PolicyViolation> violation() {
         return verdict instanceof Verdict.Violated violated ? Optional.of(violated.violation()) : Optional.empty();
     }

@@ -39,7 +39,10 @@ final class HostAttemptLog {
         }
         return attempt.verdict() instanceof Verdict.Failed failed
                 ? " reason='" + failed.reason() + "'"
-                : negotiated(attempt.negotiated());
+                : attempt.reported()
+                                .map(violation -> " would have been refused:" + violated(violation))
+                                .orElse("")
+                        + negotiated(attempt.negotiated());
     }
 
     private static String negotiated(Optional<NegotiatedTls> tls) {
@@ -49,7 +52,7 @@ final class HostAttemptLog {
     }
 
     private static String violated(PolicyViolation violation) {
-        return " violation=" + violation.violation().resultType() + " code="
+        return " violation=" + violation.violation().label() + " code="
                 + violation.violation().temporaryCode() + " reason='"
                 + violation.violation().description() + "' expected='" + violation.expected() + "' presented='"
                 + violation.presented() + "'";

@@ -22,6 +22,7 @@ final class MailHostTours {
     private final RetrySchedule retries;
     private final MailetContext context;
     private final SendTo sendTo;
+    private final ReportedViolations reportedViolations;
 
     MailHostTours(
             Router router,
@@ -29,13 +30,15 @@ final class MailHostTours {
             MailHostBackoff backoff,
             RetrySchedule retries,
             MailetContext context,
-            SendTo sendTo) {
+            SendTo sendTo,
+            ReportedViolations reportedViolations) {
         this.router = router;
         this.connections = connections;
         this.backoff = backoff;
         this.retries = retries;
         this.context = context;
         this.sendTo = sendTo;
+        this.reportedViolations = reportedViolations;
     }
 
     /**
@@ -63,6 +66,7 @@ final class MailHostTours {
                         router,
                         connections,
                         backoff,
+                        reportedViolations,
                         lastAttempt,
                         policyHolds)
                 .visit(hosts);

@@ -4,6 +4,7 @@ import java.util.Set;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeUtils;
 import org.apache.mailet.Mail;
+import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.TlsRequirement;
 
 /** A mail whose sender wants TLS on its whole way (RFC 8689), as the SMTP server of James 3.9 marks it. */
@@ -18,8 +19,11 @@ final class RequireTls {
         return AttributeUtils.getValueAndCastFromMail(mail, MARK, Boolean.class).orElse(false);
     }
 
-    /** RFC 8689 §4.2.1: TLS with a certificate that proves the mail host's name. */
-    static TlsRequirement least(Mail mail) {
-        return askedOf(mail) ? VERIFIED : TlsRequirement.CLEARTEXT;
+    /**
+     * What a mail needs beside what is decided for its recipients' domain: a policy, be it one that is only reported, or
+     * else TLS with a certificate that proves the mail host's name (RFC 8689 §4.2.1).
+     */
+    static PolicyDecision bind(Mail mail, PolicyDecision decision) {
+        return askedOf(mail) ? decision.enforcing().atLeast(VERIFIED, "the mail's REQUIRETLS") : decision;
     }
 }

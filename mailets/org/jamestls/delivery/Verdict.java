@@ -10,6 +10,11 @@ public sealed interface Verdict {
     /** The verdict as logs and attributes write it. */
     String label();
 
+    /** What a connection that mail may be sent over shows. */
+    static Verdict usable(Optional<PolicyViolation> reported, Optional<NegotiatedTls> tls) {
+        return reported.<Verdict>map(violation -> new Reported(violation, tls)).orElseGet(() -> new Satisfied(tls));
+    }
+
     /**
      * The connection satisfies the policy; mail may be sent over it.
      *
@@ -19,6 +24,19 @@ public sealed interface Verdict {
         @Override
         public String label() {
             return "satisfied";
+        }
+    }
+
+    /**
+     * The connection does not satisfy the policy, which is only reported: mail may be sent over it.
+     *
+     * @param violation why it would have been refused
+     * @param tls what was negotiated; empty in the clear
+     */
+    record Reported(PolicyViolation violation, Optional<NegotiatedTls> tls) implements Verdict {
+        @Override
+        public String label() {
+            return "reported";
         }
     }
 

@@ -1,10 +1,46 @@
 package org.jamestls.policy;
 
-/** How mail reaches a domain: {@code <mailDelivery>} with its {@code <staticRoute>}. */
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** How mail reaches a domain: {@code <mailDelivery>} with its {@code <staticRoute>} or {@code <mailHosts>}. */
 public sealed interface MailDelivery {
 
-    /** The domain's normal way in: its MX records (RFC 5321 §5.1), or the mailet's gateway where one is set. */
-    record InboundRoute() implements MailDelivery {
+    /** Why a mail host that the DNS names for the domain may not be connected to; empty when it may. */
+    default Optional<PolicyViolation> violationBy(Host mailHost) {
+        return Optional.empty();
+    }
+
+    /**
+     * The domain's normal way in: its MX records (RFC 5321 §5.1), or the mailet's gateway where one is set.
+     *
+     * @param mailHosts the mail hosts that the DNS may name, in the order configured; empty for whichever it names
+     */
+    record InboundRoute(Set<MailHostPattern> mailHosts) implements MailDelivery {
+        public InboundRoute {
+            mailHosts = mailHosts.isEmpty() ? Set.of() : Collections.unmodifiableSet(new LinkedHashSet<>(mailHosts));
+        }
+
+        /** By way of whichever mail hosts the DNS names. */
+        public InboundRoute() {
+            this(Set.of());
+        }
+
+        @Override
+        public Optional<PolicyViolation> violationBy(Host mailHost) {
+            // RFC 8461 §4.1: one pattern that matches is enough
+            boolean allowed = mailHosts.isEmpty() || mailHosts.stream().anyMatch(pattern -> pattern.matches(mailHost));
+            return allowed
+                    ? Optional.empty()
+                    : Optional.of(new PolicyViolation(
+                            Violation.MAIL_HOST_NOT_ALLOWED,
+                            mailHosts.stream().map(MailHostPattern::toString).collect(Collectors.joining(", ")),
+                            mailHost.text() + ", named by the DNS"));
+        }
+
         @Override
         public String toString() {
             return "inboundRoute";

@@ -12,9 +12,10 @@ import java.util.TreeSet;
  *
  * @param added domains listed now that were not
  * @param removed domains listed before that are not now
- * @param strengthened names, other than the added, to which a stronger requirement applies than before
- * @param weakened names, other than the removed, to which a weaker requirement applies than before: listed domains and
- *     excluded sub-domains alike
+ * @param strengthened names, other than the added, to which a stronger requirement applies than before, or for which
+ *     the DNS may name fewer mail hosts
+ * @param weakened names, other than the removed, for which it is the other way round: listed domains and excluded
+ *     sub-domains alike
  * @param altered names, other than all of those, to which something else of the same strength applies: another route,
  *     other trusted common names, {@code <otherDomains>} instead of a policy
  * @param otherDomainsBefore what applied to domains without a policy
@@ -49,7 +50,7 @@ public record PolicyChange(
             boolean isListed = after.ownPolicy(name).isPresent();
             PolicyDecision then = before.find(name);
             PolicyDecision now = after.find(name);
-            int gain = now.requirement().strength().compareTo(then.requirement().strength());
+            int gain = gain(then, now);
             if (isListed && !wasListed) {
                 added.add(name);
             }
@@ -79,6 +80,24 @@ public record PolicyChange(
             }
         }
         return names;
+    }
+
+    private static int gain(PolicyDecision then, PolicyDecision now) {
+        int gain = now.requirement().strength().compareTo(then.requirement().strength());
+        return gain != 0 ? gain : fewerMailHosts(then.mailDelivery(), now.mailDelivery());
+    }
+
+    /** Above zero when the DNS may name fewer mail hosts than before; a static route is another way, not a stronger. */
+    private static int fewerMailHosts(MailDelivery then, MailDelivery now) {
+        return then instanceof MailDelivery.InboundRoute before && now instanceof MailDelivery.InboundRoute after
+                ? Integer.compare(namesAllowed(before), namesAllowed(after))
+                : 0;
+    }
+
+    private static int namesAllowed(MailDelivery.InboundRoute route) {
+        return route.mailHosts().isEmpty()
+                ? Integer.MAX_VALUE
+                : route.mailHosts().size();
     }
 
     private static boolean sameApplies(PolicyDecision then, PolicyDecision now) {

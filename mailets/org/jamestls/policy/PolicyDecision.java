@@ -5,7 +5,7 @@ import java.util.Optional;
 /** What the policy table says about one recipient domain, and by which of its entries. */
 public sealed interface PolicyDecision {
 
-    /** Whether the domain is an enforced one. */
+    /** Whether the domain is an enforced one: a policy applies to it, in whichever mode. */
     boolean enforced();
 
     TlsRequirement requirement();
@@ -43,6 +43,16 @@ public sealed interface PolicyDecision {
         }
     }
 
+    /** Whether a violation is told, and the mail sent all the same. */
+    default boolean reportOnly() {
+        return policy().filter(DomainPolicy::reportOnly).isPresent();
+    }
+
+    /** This decision, or what it would be if a policy that is reported alone were enforced. */
+    default PolicyDecision enforcing() {
+        return this;
+    }
+
     /**
      * This decision, or, for a domain without a policy where it asks for less, one that asks for so much. What a policy
      * says is never changed.
@@ -74,7 +84,7 @@ public sealed interface PolicyDecision {
 
         @Override
         public TlsRequirement requirement() {
-            return applied.certificateValidation().requirement();
+            return applied.requirement();
         }
 
         @Override
@@ -85,6 +95,11 @@ public sealed interface PolicyDecision {
         @Override
         public Optional<DomainPolicy> policy() {
             return Optional.of(applied);
+        }
+
+        @Override
+        public PolicyDecision enforcing() {
+            return reportOnly() ? new Enforced(domain, applied.withMode(EnforcementMode.ENFORCE)) : this;
         }
 
         @Override

@@ -24,6 +24,11 @@ public sealed interface TlsRequirement {
         return Optional.empty();
     }
 
+    /** Whether what is violated is told, and the connection used all the same. */
+    default boolean reportOnly() {
+        return false;
+    }
+
     /** How much this asks for, to compare it with another requirement. */
     TlsStrength strength();
 
@@ -92,6 +97,46 @@ public sealed interface TlsRequirement {
         @Override
         public Optional<TlsRequirement> afterFailedHandshake() {
             return Optional.of(CLEARTEXT);
+        }
+    }
+
+    /**
+     * The connection is judged as another requirement would have it, and used whatever the verdict is: TLS as far as it
+     * goes, in the clear if need be.
+     *
+     * @param wanted what the connection is judged by; TLS is required there
+     */
+    record Reported(TlsRequirement wanted) implements TlsRequirement {
+        public Reported {
+            if (!wanted.tlsRequired()) {
+                throw new IllegalArgumentException(wanted + " cannot be violated");
+            }
+        }
+
+        @Override
+        public boolean tlsRequired() {
+            return false;
+        }
+
+        @Override
+        public boolean tlsWanted() {
+            return true;
+        }
+
+        /** Nothing more is asked for than of opportunistic TLS. */
+        @Override
+        public TlsStrength strength() {
+            return OPPORTUNISTIC.strength();
+        }
+
+        @Override
+        public Optional<TlsRequirement> afterFailedHandshake() {
+            return Optional.of(CLEARTEXT);
+        }
+
+        @Override
+        public boolean reportOnly() {
+            return true;
         }
     }
 

@@ -2,8 +2,8 @@ package org.jamestls.policy;
 
 /**
  * Why a connection does not satisfy a policy: each reason with its source, its SMTP enhanced status code (RFC 3463
- * §3.8: X.7.4 security features not supported, X.7.5 cryptographic failure) and its result type in TLS
- * reports (RFC 8460 §4.3).
+ * §3.8: X.7.0 security, no other code says it, X.7.4 security features not supported, X.7.5 cryptographic failure) and
+ * its result type in TLS reports (RFC 8460 §4.3).
  */
 public enum Violation {
     STARTTLS_NOT_OFFERED("STARTTLS is not offered", "RFC 3207 §4", "7.4", "starttls-not-supported"),
@@ -17,18 +17,31 @@ public enum Violation {
             "the certificate bears neither the mail host's name nor a trusted common name",
             "RFC 9525 §6",
             "7.5",
-            "certificate-host-mismatch");
+            "certificate-host-mismatch"),
+    /** No certificate is asked for, so no more exact result type fits: RFC 8460 §4.4 gives the name as failure reason. */
+    MAIL_HOST_NOT_ALLOWED(
+            "the policy does not allow connections to this mail host",
+            "RFC 8461 §4.1",
+            "7.0",
+            "validation-failure",
+            "mail-host-not-allowed");
 
     private final String description;
     private final String source;
     private final String detail;
     private final String resultType;
+    private final String label;
 
     Violation(String description, String source, String detail, String resultType) {
+        this(description, source, detail, resultType, resultType);
+    }
+
+    Violation(String description, String source, String detail, String resultType, String label) {
         this.description = description;
         this.source = source;
         this.detail = detail;
         this.resultType = resultType;
+        this.label = label;
     }
 
     /** The reason in words. */
@@ -44,6 +57,11 @@ public enum Violation {
     /** The result type of TLS reports (RFC 8460 §4.3). */
     public String resultType() {
         return resultType;
+    }
+
+    /** The name for logs, attributes and programs: the result type, or a name of ours where that says too little. */
+    public String label() {
+        return label;
     }
 
     /** The enhanced status code while the mail is retried. */

@@ -11,7 +11,9 @@ import javax.xml.stream.XMLStreamException;
 import org.jamestls.policy.CertificateValidation;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.DomainPolicy;
+import org.jamestls.policy.EnforcementMode;
 import org.jamestls.policy.MailDelivery;
+import org.jamestls.policy.MailHostPattern;
 import org.jamestls.policy.TrustedCommonName;
 
 /** One element {@code <domain>}: the policy of a domain, as far as it is given. */
@@ -21,15 +23,23 @@ final class DomainElement {
     static final Set<String> ATTRIBUTES = Set.of("name");
 
     private static final ChildElements<DomainElement> CHILDREN = new ChildElements<DomainElement>()
+            .once("mode", DomainElement::readMode)
             .once("excludedSubDomains", DomainElement::readExcludedSubDomains)
             .once("certificateValidation", DomainElement::readCertificateValidation)
             .once("trustedCommonNames", DomainElement::readTrustedCommonNames)
+            .once("mailHosts", DomainElement::readMailHosts)
             .once("mailDelivery", DomainElement::readMailDelivery)
             .once("staticRoute", DomainElement::readStaticRoute);
     private static final ChildElements<DomainElement> EXCLUDED_SUB_DOMAINS =
             new ChildElements<DomainElement>().many("subDomain", DomainElement::readSubDomain);
     private static final ChildElements<DomainElement> TRUSTED_COMMON_NAMES =
             new ChildElements<DomainElement>().many("commonName", DomainElement::readCommonName);
+    private static final ChildElements<DomainElement> MAIL_HOSTS =
+            new ChildElements<DomainElement>().many("mailHost", DomainElement::readMailHost);
+
+    private static final Choice<EnforcementMode> MODE = new Choice<EnforcementMode>()
+            .or(EnforcementMode.ENFORCE.value(), EnforcementMode.ENFORCE)
+            .or(EnforcementMode.REPORT.value(), EnforcementMode.REPORT);
 
     private static final Choice<CertificateValidation> VALIDATION = new Choice<CertificateValidation>()
             .or("strong", CertificateValidation.STRONG)
@@ -47,9 +57,11 @@ final class DomainElement {
 
     private final Place place;
     private final Optional<DomainName> name;
+    private Optional<Setting<EnforcementMode>> mode = Optional.empty();
     private Map<DomainName, Place> excludedSubDomains = Map.of();
     private Optional<Setting<CertificateValidation>> certificateValidation = Optional.empty();
     private Optional<Setting<Map<TrustedCommonName, Place>>> trustedCommonNames = Optional.empty();
+    private Optional<Setting<Map<MailHostPattern, Place>>> mailHosts = Optional.empty();
     private Optional<Setting<Delivery>> mailDelivery = Optional.empty();
     private Optional<Setting<MailDelivery.StaticRoute>> staticRoute = Optional.empty();
 
@@ -64,6 +76,10 @@ final class DomainElement {
         CHILDREN.read(element, domain);
         domain.check(element);
         return domain;
+    }
+
+    private void readMode(ElementCursor element) throws XMLStreamException {
+        mode = Optional.of(element.value(EnforcementMode.ENFORCE.value(), MODE));
     }
 
     private void readExcludedSubDomains(ElementCursor element) throws XMLStreamException {
@@ -95,6 +111,18 @@ final class DomainElement {
                         .putIfAbsent(name, commonName.element()));
     }
 
+    private void readMailHosts(ElementCursor element) throws XMLStreamException {
+        mailHosts = Optional.of(new Setting<>(element.place(), Optional.of(new LinkedHashMap<>())));
+        MAIL_HOSTS.readSome(element, this);
+    }
+
+    private void readMailHost(ElementCursor element) throws XMLStreamException {
+        Setting<MailHostPattern> mailHost = element.value("mx1.bank.example", MailHostPattern::parse);
+        mailHost.value()
+                .ifPresent(pattern ->
+                        mailHosts.flatMap(Setting::value).orElseThrow().putIfAbsent(pattern, mailHost.element()));
+    }
+
     private void readMailDelivery(ElementCursor element) throws XMLStreamException {
         mailDelivery = Optional.of(element.value("inboundRoute", DELIVERY));
     }
@@ -124,6 +152,12 @@ final class DomainElement {
                     "<mailDelivery> is staticRoute but there is no <staticRoute>; write one such as"
                             + " <staticRoute>192.0.2.25:25</staticRoute>");
         }
+        if (delivery == Delivery.STATIC_ROUTE && mailHosts.isPresent()) {
+            element.tell(
+                    mailHosts.get().element(),
+                    "<mailHosts> beside staticRoute delivery, which asks the DNS for no mail host; remove it, or remove"
+                            + " <staticRoute> and write <mailDelivery>inboundRoute</mailDelivery>");
+        }
         if (delivery == Delivery.INBOUND_ROUTE && staticRoute.isPresent()) {
             element.tell(
                     staticRoute.get().element(),
@@ -136,17 +170,23 @@ final class DomainElement {
     EntryPlaces<Place> places() {
         return new EntryPlaces<>(
                 place,
+                mode.map(Setting::element),
                 excludedSubDomains,
                 certificateValidation.map(Setting::element),
                 trustedCommonNames.flatMap(Setting::value).orElse(Map.of()),
+                mailHosts.flatMap(Setting::value).orElse(Map.of()),
                 mailDelivery.map(Setting::element),
                 staticRoute.map(Setting::element));
     }
 
     /** The policy; empty when the name is wrong. What is wrong beside the name, and has been told, is left out. */
     Optional<DomainPolicy> toPolicy() {
-        return name.map(domain ->
-                new DomainPolicy(domain, sortedExcludedSubDomains(), toCertificateValidation(), toMailDelivery()));
+        return name.map(domain -> new DomainPolicy(
+                domain,
+                mode.flatMap(Setting::value).orElse(EnforcementMode.ENFORCE),
+                sortedExcludedSubDomains(),
+                toCertificateValidation(),
+                toMailDelivery()));
     }
 
     private SortedSet<DomainName> sortedExcludedSubDomains() {
@@ -165,6 +205,9 @@ final class DomainElement {
         return staticRoute
                 .flatMap(Setting::value)
                 .<MailDelivery>map(route -> route)
+                .or(() -> mailHosts
+                        .flatMap(Setting::value)
+                        .map(patterns -> new MailDelivery.InboundRoute(patterns.keySet())))
                 .orElse(INBOUND_ROUTE);
     }
 }

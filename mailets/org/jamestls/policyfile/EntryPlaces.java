@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jamestls.policy.DomainName;
+import org.jamestls.policy.MailHostPattern;
 import org.jamestls.policy.TrustedCommonName;
 
 /**
@@ -13,17 +14,21 @@ import org.jamestls.policy.TrustedCommonName;
  *
  * @param <P> what says where
  * @param domain the element itself
+ * @param mode {@code <mode>}
  * @param excludedSubDomains each {@code <subDomain>}
  * @param certificateValidation {@code <certificateValidation>}
  * @param trustedCommonNames each {@code <commonName>}
+ * @param mailHosts each {@code <mailHost>}
  * @param mailDelivery {@code <mailDelivery>}
  * @param staticRoute {@code <staticRoute>}
  */
 public record EntryPlaces<P>(
         P domain,
+        Optional<P> mode,
         Map<DomainName, P> excludedSubDomains,
         Optional<P> certificateValidation,
         Map<TrustedCommonName, P> trustedCommonNames,
+        Map<MailHostPattern, P> mailHosts,
         Optional<P> mailDelivery,
         Optional<P> staticRoute) {
 
@@ -34,9 +39,11 @@ public record EntryPlaces<P>(
 
     void forEach(Consumer<P> action) {
         action.accept(domain);
+        mode.ifPresent(action);
         excludedSubDomains.values().forEach(action);
         certificateValidation.ifPresent(action);
         trustedCommonNames.values().forEach(action);
+        mailHosts.values().forEach(action);
         mailDelivery.ifPresent(action);
         staticRoute.ifPresent(action);
     }
@@ -44,9 +51,11 @@ public record EntryPlaces<P>(
     <Q> EntryPlaces<Q> map(Function<P, Q> function) {
         return new EntryPlaces<>(
                 function.apply(domain),
+                mode.map(function),
                 map(excludedSubDomains, function),
                 certificateValidation.map(function),
                 map(trustedCommonNames, function),
+                map(mailHosts, function),
                 mailDelivery.map(function),
                 staticRoute.map(function));
     }

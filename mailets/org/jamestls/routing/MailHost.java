@@ -2,6 +2,8 @@ package org.jamestls.routing;
 
 import java.util.Optional;
 import org.jamestls.policy.Host;
+import org.jamestls.policy.PolicyDecision;
+import org.jamestls.policy.PolicyViolation;
 import org.jamestls.smtp.Credentials;
 
 /**
@@ -36,6 +38,11 @@ public record MailHost(Host host, int port, Source source, Optional<Credentials>
         public boolean configured() {
             return this == GATEWAY || this == STATIC_ROUTE;
         }
+    }
+
+    /** Why the policy allows no connection to the host; empty when it allows one. */
+    public Optional<PolicyViolation> violation(PolicyDecision decision) {
+        return source == Source.MX ? decision.mailDelivery().violationBy(host) : Optional.empty();
     }
 
     public MailHost(Host host, int port, Source source) {

@@ -40,39 +40,41 @@ final class SessionStart {
         accepted(SmtpStep.GREETING, conversation.read(SmtpStep.GREETING));
         Capabilities offered = hello();
         if (!requirement.tlsWanted()) {
-            return inTheClear(offered);
+            return inTheClear(offered, Optional.empty());
         }
         if (!offered.startTls()) {
             return withoutTls(offered, Violation.STARTTLS_NOT_OFFERED, OFFER, "offered: " + offered);
         }
         SmtpReply reply = conversation.ask(SmtpStep.STARTTLS, "STARTTLS");
         if (reply.code() != READY_FOR_TLS) {
-            if (!conversation.isOpen() && !requirement.tlsRequired()) {
+            if (!conversation.isOpen() && !requirement.tlsRequired() && !requirement.reportOnly()) {
                 throw new SmtpException(new SmtpFailure.Refused(SmtpStep.STARTTLS, reply));
             }
             return withoutTls(offered, Violation.STARTTLS_REFUSED, "220 to STARTTLS", reply.toString());
         }
         TlsConnection tls = conversation.secure(tlsClient, host, requirement);
-        return new SmtpConnection(conversation, host, Optional.of(tls.negotiated()), helloOverTls());
+        return new SmtpConnection(conversation, host, Optional.of(tls.negotiated()), helloOverTls(), tls.reported());
     }
 
     private SmtpConnection withoutTls(Capabilities offered, Violation violation, String expected, String presented)
             throws SmtpException {
-        if (requirement.tlsRequired()) {
-            throw violated(violation, expected, presented);
+        PolicyViolation found = new PolicyViolation(violation, expected, presented);
+        // a host that closed on our STARTTLS has to be asked for a fresh connection
+        if (requirement.tlsRequired() || !conversation.isOpen()) {
+            throw violated(found);
         }
-        return inTheClear(offered);
+        return inTheClear(offered, requirement.reportOnly() ? Optional.of(found) : Optional.empty());
     }
 
-    private SmtpConnection inTheClear(Capabilities offered) {
-        return new SmtpConnection(conversation, host, Optional.<NegotiatedTls>empty(), offered);
+    private SmtpConnection inTheClear(Capabilities offered, Optional<PolicyViolation> reported) {
+        return new SmtpConnection(conversation, host, Optional.<NegotiatedTls>empty(), offered, reported);
     }
 
     private Capabilities hello() throws SmtpException {
         SmtpReply reply = conversation.ask(SmtpStep.EHLO, "EHLO " + heloName);
         if (requirement.tlsRequired() && COMMAND_UNKNOWN.contains(reply.code())) {
             // RFC 3207 §4: STARTTLS is offered in the reply to EHLO or not at all
-            throw violated(Violation.STARTTLS_NOT_OFFERED, OFFER, reply.toString());
+            throw violated(new PolicyViolation(Violation.STARTTLS_NOT_OFFERED, OFFER, reply.toString()));
         }
         if (requirement.tlsRequired() || !reply.isPermanent()) {
             return Capabilities.of(accepted(SmtpStep.EHLO, reply));
@@ -96,8 +98,7 @@ final class SessionStart {
                 : new SmtpException(new SmtpFailure.Refused(step, reply));
     }
 
-    private static SmtpException violated(Violation violation, String expected, String presented) {
-        return new SmtpException(
-                new SmtpFailure.TlsViolated(SmtpStep.STARTTLS, new PolicyViolation(violation, expected, presented)));
+    private static SmtpException violated(PolicyViolation violation) {
+        return new SmtpException(new SmtpFailure.TlsViolated(SmtpStep.STARTTLS, violation));
     }
 }

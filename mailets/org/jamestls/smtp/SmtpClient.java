@@ -24,7 +24,7 @@ public final class SmtpClient implements AutoCloseable {
      * returns, the requirement is satisfied; nothing of a mail and no credentials have been sent. Under
      * {@link TlsRequirement.Opportunistic} a host that does not offer STARTTLS, or refuses it, is spoken to in the clear
      * on the same connection; where the handshake fails, the caller may open a fresh one with
-     * {@link TlsRequirement#CLEARTEXT}.
+     * {@link TlsRequirement#CLEARTEXT}. {@link TlsRequirement.Reported} does the same, and judges what it goes on with.
      *
      * @throws SmtpException when the host cannot be reached, refuses us, breaks the protocol, or does not satisfy the
      *     requirement ({@link SmtpFailure.TlsViolated}); the connection is closed then

@@ -3,9 +3,11 @@ package org.jamestls.smtp;
 import java.time.Duration;
 import java.util.Optional;
 import org.jamestls.policy.NegotiatedTls;
+import org.jamestls.policy.PolicyViolation;
 
 /**
- * A connection to one address of a mail host that satisfies its TLS requirement. For one thread at a time; only
+ * A connection to one address of a mail host that satisfies its TLS requirement, or violates one that is only
+ * {@linkplain org.jamestls.policy.TlsRequirement.Reported reported}. For one thread at a time; only
  * {@link #abort()} may come from another.
  */
 public final class SmtpConnection implements AutoCloseable {
@@ -16,6 +18,7 @@ public final class SmtpConnection implements AutoCloseable {
     private final Conversation conversation;
     private final MailHostAddress host;
     private final Optional<NegotiatedTls> tls;
+    private final Optional<PolicyViolation> reported;
     private final long opened = System.nanoTime();
     private Capabilities capabilities;
     private long lastHeard = opened;
@@ -24,10 +27,15 @@ public final class SmtpConnection implements AutoCloseable {
     private boolean chunkingFailed;
 
     SmtpConnection(
-            Conversation conversation, MailHostAddress host, Optional<NegotiatedTls> tls, Capabilities capabilities) {
+            Conversation conversation,
+            MailHostAddress host,
+            Optional<NegotiatedTls> tls,
+            Capabilities capabilities,
+            Optional<PolicyViolation> reported) {
         this.conversation = conversation;
         this.host = host;
         this.tls = tls;
+        this.reported = reported;
         this.capabilities = capabilities;
     }
 
@@ -38,6 +46,11 @@ public final class SmtpConnection implements AutoCloseable {
     /** What the handshake agreed on; empty when the connection is in the clear. */
     public Optional<NegotiatedTls> tls() {
         return tls;
+    }
+
+    /** The violation of a requirement that is reported and not enforced. */
+    public Optional<PolicyViolation> reported() {
+        return reported;
     }
 
     /** What the host offers now: after a handshake only what it said over TLS (RFC 3207 §4.2). */

@@ -49,7 +49,7 @@ abstract class JsseTlsClient implements TlsClient {
     abstract void offer(SSLSocket connection, Host host);
 
     final Context newContext(TlsRequirement requirement) {
-        PolicyTrustManager trust = new PolicyTrustManager(check(requirement));
+        PolicyTrustManager trust = trust(requirement);
         try {
             SSLContext context = newContext();
             context.init(null, new TrustManager[] {trust}, null);
@@ -57,6 +57,12 @@ abstract class JsseTlsClient implements TlsClient {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("TLS cannot be set up", e);
         }
+    }
+
+    private PolicyTrustManager trust(TlsRequirement requirement) {
+        return requirement instanceof TlsRequirement.Reported reported
+                ? PolicyTrustManager.reporting(check(reported.wanted()))
+                : PolicyTrustManager.enforcing(check(requirement));
     }
 
     private CertificateCheck check(TlsRequirement requirement) {
@@ -94,7 +100,7 @@ abstract class JsseTlsClient implements TlsClient {
             SSLSession session = connection.getSession();
             session.invalidate();
             // a resumed session would bring no certificate, and so no verdict
-            if (!peer.accepted()) {
+            if (!peer.judged()) {
                 throw new IOException("the handshake ended without a verdict on the certificate");
             }
             if (!deadline.met()) {
@@ -103,7 +109,8 @@ abstract class JsseTlsClient implements TlsClient {
             return new TlsConnection(
                     connection,
                     new NegotiatedTls(session.getProtocol(), session.getCipherSuite(), keyExchange.group()),
-                    peer.presented());
+                    peer.presented(),
+                    peer.reported());
         }
     }
 

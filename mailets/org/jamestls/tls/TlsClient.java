@@ -8,8 +8,8 @@ import org.jamestls.policy.TlsRequirement;
 public interface TlsClient {
 
     /**
-     * Does the handshake and verifies what the mail host presents. When this returns, the requirement is satisfied and
-     * application data may be sent. The socket's read time-out bounds each read of the handshake.
+     * Does the handshake and verifies what the mail host presents. When this returns, the requirement is satisfied, or its
+     * violation is only to be reported, and application data may be sent. The socket's read time-out bounds each read of the handshake.
      *
      * @param socket a connected socket on which the server has agreed to STARTTLS
      * @param host the mail host: the reference identity of its certificate and, for a name, the SNI (RFC 6066 §3)

@@ -24,8 +24,9 @@ class PolicyTrustManagerTest {
     private final CertificateAuthority root = CertificateAuthority.root("Root");
     private final X509Certificate[] chainOfA = chain("a.example");
     private final X509Certificate[] chainOfB = chain("b.example");
-    private final PolicyTrustManager testee = new PolicyTrustManager(
-            new StrongValidation(TrustedRoots.of(List.of(root.certificate())), Set.of(), Clock.systemUTC()));
+    private final StrongValidation validation =
+            new StrongValidation(TrustedRoots.of(List.of(root.certificate())), Set.of(), Clock.systemUTC());
+    private final PolicyTrustManager testee = PolicyTrustManager.enforcing(validation);
     private final Socket connectionToA = new Socket();
     private final Socket connectionToB = new Socket();
 
@@ -36,8 +37,8 @@ class PolicyTrustManagerTest {
 
         testee.checkServerTrusted(chainOfB, TYPE, connectionToB);
 
-        assertThat(b.accepted()).isTrue();
-        assertThat(a.accepted()).isFalse();
+        assertThat(b.judged()).isTrue();
+        assertThat(a.judged()).isFalse();
     }
 
     @Test
@@ -49,7 +50,23 @@ class PolicyTrustManagerTest {
                 .isInstanceOfSatisfying(
                         CertificateViolationException.class,
                         e -> assertThat(e.violation().violation()).isEqualTo(Violation.CERTIFICATE_NAME_MISMATCH));
-        assertThat(a.accepted()).isFalse();
+        assertThat(a.judged()).isFalse();
+    }
+
+    @Test
+    void violationShouldBeKeptAndNotThrownWhenItIsOnlyReported() throws Exception {
+        PolicyTrustManager reporting = PolicyTrustManager.reporting(validation);
+        PolicyTrustManager.ExpectedPeer a = reporting.expect(connectionToA, A);
+        PolicyTrustManager.ExpectedPeer b = reporting.expect(connectionToB, B);
+
+        reporting.checkServerTrusted(chainOfB, TYPE, connectionToA);
+        reporting.checkServerTrusted(chainOfB, TYPE, connectionToB);
+
+        assertThat(a.judged()).isTrue();
+        assertThat(a.reported())
+                .hasValueSatisfying(
+                        found -> assertThat(found.violation()).isEqualTo(Violation.CERTIFICATE_NAME_MISMATCH));
+        assertThat(b.reported()).isEmpty();
     }
 
     @Test

@@ -31,6 +31,9 @@ class CheckCommandTest {
             </tlsEnforcement>
             """;
 
+    /** Without it, strong validation rests on the MX records alone, of which there is a warning. */
+    private static final String MAIL_HOSTS = "<mailHosts><mailHost>mx.a.example</mailHost></mailHosts>";
+
     @TempDir
     private Path directory;
 
@@ -64,24 +67,29 @@ class CheckCommandTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.lines())
-                .singleElement()
-                .asString()
-                .startsWith("conf/tls-enforcement.xml:48:5: warning: relaxed validation checks no certificate");
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("conf/tls-enforcement.xml:13:3: warning: strong validation rests on"
+                                        + " unsigned MX records alone for bank.example: "),
+                        line -> assertThat(line)
+                                .startsWith("conf/tls-enforcement.xml:51:5: warning: relaxed validation checks no"
+                                        + " certificate"));
     }
 
     static Stream<Arguments> warnings() {
         return Stream.of(
-                arguments("<domain name='a.invalid'/>", "2:1", "can never apply", "the DNS has no such names"),
-                arguments("<domain name='a.onion'/>", "2:1", "can never apply", "the DNS has no such names"),
-                arguments("<domain name='co.uk'/>", "2:1", "is a public suffix", "it covers everybody's domains"),
+                arguments(held("a.invalid"), "2:1", "can never apply", "the DNS has no such names"),
+                arguments(held("a.onion"), "2:1", "can never apply", "the DNS has no such names"),
+                arguments(held("co.uk"), "2:1", "is a public suffix", "it covers everybody's domains"),
                 arguments(
-                        "<domain name='a.example'/>\n<domain name='b.a.example'/>",
+                        held("a.example") + "\n" + held("b.a.example"),
                         "3:1",
                         "never makes a difference",
                         "the entry repeats what is inherited"),
                 arguments(
                         "<domain name='a.example'><excludedSubDomains>\n<subDomain>b.a.example</subDomain>\n"
-                                + "<subDomain>c.b.a.example</subDomain></excludedSubDomains></domain>",
+                                + "<subDomain>c.b.a.example</subDomain></excludedSubDomains>" + MAIL_HOSTS
+                                + "</domain>",
                         "4:1",
                         "the exclusion of c.b.a.example can never apply",
                         "its parent is excluded already"),
@@ -98,15 +106,37 @@ class CheckCommandTest {
                 arguments(routed("mx.a.example:465"), "3:3", "port 465", "there TLS begins without STARTTLS"),
                 arguments("", "1:1", "no domain is enforced", "the file does nothing"),
                 arguments(
-                        "<domain name='a.example'/>\n<otherDomains><tls>none</tls></otherDomains>",
+                        held("a.example") + "\n<otherDomains><tls>none</tls></otherDomains>",
                         "3:15",
                         "in the clear even where TLS is offered",
-                        "it gives away what comes for free"));
+                        "it gives away what comes for free"),
+                arguments(
+                        held("a.example") + "\n<domain name='b.example'>\n<mailHosts>\n <mailHost>*.co.uk</mailHost>"
+                                + "</mailHosts></domain>",
+                        "5:2",
+                        "lies at a public suffix",
+                        "anybody may have a name there"),
+                arguments(
+                        "<domain name='a.example'>" + MAIL_HOSTS + "\n <mode>report</mode></domain>"
+                                + "<otherDomains><tls>required</tls></otherDomains>",
+                        "3:2",
+                        "report mode delivers in the clear if need be",
+                        "it asks for less than no entry does"),
+                arguments(
+                        held("a.example") + "\n<domain name='b.example'/>",
+                        "3:1",
+                        "strong validation rests on unsigned MX records alone for b.example: ",
+                        "whoever forges MX records is believed"),
+                arguments(
+                        "<domain name='a.example'><mode>report</mode></domain>\n<domain name='b.example'/>",
+                        "2:1",
+                        "for a.example, b.example: ",
+                        "one warning for all of them"));
     }
 
     static Stream<String> nothingToWarnAbout() {
         return Stream.of(
-                "<domain name='a.example'/>",
+                held("a.example"),
                 trusting("mx.hosting.co.uk"),
                 trusting("Bank Mail Gateway"),
                 routed("mx.a.example"),
@@ -117,14 +147,20 @@ class CheckCommandTest {
                                         + "</trustedCommonNames></domain>"),
                 // a policy of its own below an exclusion, or one that differs from the inherited
                 "<domain name='a.example'><excludedSubDomains><subDomain>b.a.example</subDomain></excludedSubDomains>"
-                        + "</domain><domain name='c.b.a.example'/>",
-                trusting("mx.hosting.example") + "<domain name='b.a.example'/>",
+                        + MAIL_HOSTS + "</domain>" + held("c.b.a.example"),
+                trusting("mx.hosting.example") + held("b.a.example"),
+                // a rehearsal below what is enforced
+                held("a.example") + held("b.a.example").replace("</domain>", "<mode>report</mode></domain>"),
                 routed("mx.a.example").replace("a.example'", "a.invalid'"));
+    }
+
+    private static String held(String domain) {
+        return "<domain name='" + domain + "'>" + MAIL_HOSTS + "</domain>";
     }
 
     private static String trusting(String name) {
         return "<domain name='a.example'><trustedCommonNames>\n  <commonName>" + name
-                + "</commonName></trustedCommonNames></domain>";
+                + "</commonName></trustedCommonNames>" + MAIL_HOSTS + "</domain>";
     }
 
     private static String routed(String route) {
@@ -159,6 +195,20 @@ class CheckCommandTest {
 
         assertThat(run.out()).startsWith(file + ": fine, ");
         assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void warningShouldNameTwentyDomainsAtMost() throws Exception {
+        StringBuilder domains = new StringBuilder();
+        for (int i = 1; i <= 23; i++) {
+            domains.append("<domain name='d").append(i).append(".example'/>\n");
+        }
+
+        assertThat(Run.of("check", policies(domains.toString())).lines())
+                .singleElement()
+                .asString()
+                .contains("d19.example, d20.example and 3 more: ")
+                .doesNotContain("d21.example");
     }
 
     @Test

@@ -193,6 +193,44 @@ class ExplainCommandTest {
     }
 
     @Test
+    void reportModeAndMailHostsShouldBeToldWithTheirLines() throws Exception {
+        Files.writeString(file, """
+                <tlsEnforcement>
+                  <domain name="a.example">
+                    <mode>report</mode>
+                    <mailHosts>
+                      <mailHost>mx.a.example</mailHost>
+                      <mailHost>*.mail.a.example</mailHost>
+                    </mailHosts>
+                  </domain>
+                </tlsEnforcement>
+                """);
+
+        Run run = Run.of("explain", "--policy", file, "x.a.example");
+        JsonNode explained = Run.of("explain", "--json", "--policy", file, "x.a.example")
+                .json()
+                .get(0);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().lines().map(line -> line.replace(file.toString(), "policy.xml")))
+                .containsExactly(
+                        "x.a.example: report only, inherited from a.example; what would have been refused is told, and the"
+                                + " mail delivered",
+                        "  domain                 a.example         policy.xml:2:3",
+                        "  mode                   report            policy.xml:3:5",
+                        "  certificateValidation  strong            default",
+                        "  mailHost               mx.a.example      policy.xml:5:7",
+                        "  mailHost               *.mail.a.example  policy.xml:6:7",
+                        "  mailDelivery           inboundRoute      default",
+                        "  route                  the MX hosts of x.a.example that mailHosts allows, or the mailet's gateway"
+                                + " where one is set");
+        assertThat(explained.get("mode").asText()).isEqualTo("report");
+        assertThat(explained.get("mailHosts"))
+                .extracting(JsonNode::asText)
+                .containsExactly("mx.a.example", "*.mail.a.example");
+    }
+
+    @Test
     void namesShouldComeFromAFile() throws Exception {
         Path names = Files.writeString(
                 directory.resolve("names.txt"), "\ufeffa.example\r\n\r\n# a remark\r\n  user@other.example  \r\n");

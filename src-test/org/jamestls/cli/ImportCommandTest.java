@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 import org.jamestls.policy.CertificateValidation;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.DomainPolicy;
+import org.jamestls.policy.EnforcementMode;
 import org.jamestls.policy.MailDelivery;
+import org.jamestls.policy.MailHostPattern;
 import org.jamestls.policy.PolicyTable;
 import org.jamestls.policy.TrustedCommonName;
 import org.jamestls.policyfile.PolicyFile;
@@ -49,11 +51,18 @@ class ImportCommandTest {
                 + "lists.b.example;old.b.example\r\n"
                 + "\r\n  \r\n,,,,\r\n"
                 + "b\u00fccher.example,relaxed,,,\r\n"
-                + "d.example,,gate.d.example");
+                + "d.example,,gate.d.example\r\n"
+                + "e.example,,,,,report,mx.e.example;*.mail.e.example\r\n"
+                + "f.example,,,,,enforce");
 
         PolicyTable table = table(Run.of("import", csv));
 
-        assertThat(table.policies()).hasSize(4);
+        assertThat(table.policies()).hasSize(6);
+        assertThat(policy(table, "e.example").mode()).isEqualTo(EnforcementMode.REPORT);
+        assertThat(((MailDelivery.InboundRoute) policy(table, "e.example").mailDelivery()).mailHosts())
+                .extracting(MailHostPattern::toString)
+                .containsExactly("mx.e.example", "*.mail.e.example");
+        assertThat(policy(table, "f.example")).isEqualTo(DomainPolicy.withDefaults(DomainName.parse("f.example")));
         assertThat(policy(table, "a.example")).isEqualTo(DomainPolicy.withDefaults(DomainName.parse("a.example")));
         DomainPolicy b = policy(table, "b.example");
         assertThat(((CertificateValidation.Strong) b.certificateValidation()).trustedCommonNames())
@@ -101,7 +110,14 @@ class ImportCommandTest {
                 arguments("a.example,,,,b.example", 1, "is not below it", "an exclusion elsewhere"),
                 arguments("a.example,,,,b.a.example\nb.a.example", 1, "(listed in line 2)", "excluded and listed"),
                 arguments(",strong", 1, "the domain is missing", "no domain"),
-                arguments("a.example,,,,,", 1, "6 cells where 5 are the most", "too many cells"),
+                arguments("a.example,,,,,,,", 1, "8 cells where 7 are the most", "too many cells"),
+                arguments("a.example,,,,,testing", 1, "unknown mode 'testing'; write enforce or report", "mode"),
+                arguments("a.example,,,,,,mx.*.example", 1, "is not a mail host", "a bad mail host"),
+                arguments(
+                        "a.example,,192.0.2.1,,,,mx.a.example",
+                        1,
+                        "mail hosts beside a route",
+                        "a route asks the DNS for no mail host"),
                 arguments("domain,colour\na.example,red", 1, "unknown column 'colour'", "an unknown column"),
                 arguments("domain,domain\na.example", 1, "a column is named twice", "a column twice"),
                 arguments("a.example\nb.example,\"strong\"x,\nc.example", 2, "the quotes here", "bad quotes"),

@@ -25,14 +25,14 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /** A name server on a loopback port that answers what a {@link DeclaredDns} declares. */
-final class NameServer implements AutoCloseable {
+public final class NameServer implements AutoCloseable {
 
     private static final int TTL = 60;
 
     private final DeclaredDns dns;
     private final DatagramSocket socket;
 
-    NameServer(DeclaredDns dns) throws IOException {
+    public NameServer(DeclaredDns dns) throws IOException {
         this.dns = dns;
         this.socket = new DatagramSocket(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
         Thread thread = new Thread(this::serve, "name-server");
@@ -41,7 +41,7 @@ final class NameServer implements AutoCloseable {
     }
 
     /** As {@code --dns} takes it. */
-    String address() {
+    public String address() {
         return "127.0.0.1:" + socket.getLocalPort();
     }
 

@@ -285,6 +285,100 @@ class ProbeCommandTest {
     }
 
     @Test
+    void mailHostsThatSatisfyShouldBeProposedAndHoldWhenTheyArePasted() throws Exception {
+        threeHosts(ReceivingServer.builder());
+        JsonNode before = json("bank.example").get(0);
+        String text = probe("bank.example").out();
+
+        String proposal = before.get("mailHosts").asText();
+        stage.policy("<domain name='bank.example'>" + proposal + "</domain>");
+        JsonNode after = json("bank.example").get(0);
+
+        assertThat(proposal).isEqualTo("""
+                <mailHosts>
+                  <mailHost>mx1.bank.example</mailHost>
+                  <mailHost>mx3.bank.example</mailHost>
+                </mailHosts>""");
+        assertThat(text).contains("    " + proposal.replace("\n", "\n    "), "Beware: ask the partner");
+        assertThat(after.get("mailHosts").isNull()).isTrue();
+        assertThat(after.get("hosts"))
+                .extracting(host -> host.get("satisfied").asBoolean())
+                .containsExactly(true, false, true);
+        assertThat(after.get("hosts").get(1).get("violation").asText()).isEqualTo("mail-host-not-allowed");
+        assertThat(after.get("hosts").get(1).get("code").asText()).isEqualTo("4.7.0");
+    }
+
+    @Test
+    void noMailHostsShouldBeProposedWhereTheDnsNamesNoneOrTheEntryIsAnAncestors() throws Exception {
+        ReceivingServer server = stage.mx("sub.bank.example", stage.trustedFor("mx.sub.bank.example"));
+
+        assertThat(json("sub.bank.example").get(0).get("mailHosts").isNull())
+                .as("others inherit the entry too")
+                .isTrue();
+        assertThat(json("--to", "mx.sub.bank.example:" + server.port(), "bank.example")
+                        .get(0)
+                        .get("mailHosts")
+                        .isNull())
+                .as("the operator names the host")
+                .isTrue();
+        stage.mx("bank.example", stage.trustedFor(MX));
+        stage.policy("<domain name='bank.example'><certificateValidation>relaxed</certificateValidation></domain>");
+        assertThat(json("bank.example").get(0).get("mailHosts").isNull())
+                .as("relaxed validation proves nobody")
+                .isTrue();
+    }
+
+    @Test
+    void hostThatMailHostsLeaveOutShouldBeToldUnaskedAndProposedWithCaution() throws Exception {
+        ReceivingServer server = stage.host("mx.elsewhere.example", stage.trustedFor("mx.elsewhere.example"));
+        stage.dns.mx("bank.example", "mx.elsewhere.example");
+        stage.policy("<domain name='bank.example'><mailHosts><mailHost>" + MX + "</mailHost></mailHosts></domain>");
+
+        Run run = probe("bank.example");
+        JsonNode name = json("bank.example").get(0);
+        assertThat(server.transcripts()).as("no connection").isEmpty();
+        stage.policy(name.get("proposal").asText());
+        JsonNode after = json("bank.example").get(0);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out())
+                .contains(
+                        "  mx.elsewhere.example:" + stage.port() + "  VIOLATION: the policy does not allow connections"
+                                + " to this mail host (mail-host-not-allowed, 4.7.0)")
+                .contains("    expected       " + MX, "    presented      mx.elsewhere.example, named by the DNS")
+                .contains("Beware: the DNS alone names these hosts; ask the partner whether they are theirs.");
+        assertThat(after.get("satisfied").asBoolean()).isTrue();
+    }
+
+    @Test
+    void reportModeShouldBeFineUnlessStrictAndTellWhatEnforcingWouldRefuse() throws Exception {
+        stage.policy("<domain name='bank.example'><mode>report</mode></domain>"
+                + "<domain name='partner.example'><mode>report</mode></domain>");
+        stage.mx("bank.example", stage.trustedFor(MX));
+        stage.mx("partner.example", ReceivingServer.builder());
+
+        Run run = probe();
+        JsonNode names = json("bank.example", "partner.example");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(probe("--strict", "bank.example").exitCode()).isZero();
+        assertThat(probe("--strict", "partner.example").exitCode()).isEqualTo(1);
+        assertThat(run.lines())
+                .contains(
+                        "partner.example: delivered, and would have been refused: report only, 0 of 1 address satisfies")
+                .anyMatch(line -> line.endsWith("WOULD HAVE BEEN REFUSED: STARTTLS is not offered"
+                        + " (starttls-not-supported, 4.7.4), in the clear"))
+                .contains("partner.example  delivered      0/1        -          report only: starttls-not-supported")
+                .endsWith("2 names: 2 delivered, 0 not; 1 of the delivered would have been refused");
+        assertThat(names.get(0).get("satisfied").asBoolean()).isTrue();
+        assertThat(names.get(1).get("satisfied").asBoolean()).isFalse();
+        assertThat(names.get(1).get("delivered").asBoolean()).isTrue();
+        assertThat(names.get(1).get("mode").asText()).isEqualTo("report");
+        assertThat(names.get(1).get("hosts").get(0).get("usable").asBoolean()).isTrue();
+        assertThat(names.get(1).get("hosts").get(0).get("violation").asText()).isEqualTo("starttls-not-supported");
+    }
+
+    @Test
     void nothingShouldBeProposedWhereNoPolicyWouldHelp() {
         stage.mx("bank.example", ReceivingServer.builder());
 

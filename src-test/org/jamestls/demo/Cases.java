@@ -15,14 +15,17 @@ import org.jamestls.testing.HeldCertificate;
 
 /**
  * What the demonstration shows, under the sample policy: {@code bank.example} strong by MX, {@code partner.example} strong
- * by static route with a trusted common name, {@code archive.partner.example} relaxed by MX.
+ * by static route with a trusted common name, {@code archive.partner.example} relaxed by MX, {@code insurance.example} in
+ * report mode with mail hosts.
  */
 final class Cases {
 
     static final String LOCAL_DOMAIN = "sender.example";
 
-    private static final String STRONG_DOMAIN = "bank.example";
+    static final String STRONG_DOMAIN = "bank.example";
     private static final String RELAXED_DOMAIN = "archive.partner.example";
+    static final String REPORTED_DOMAIN = "insurance.example";
+
     private static final String EXCLUDED_DOMAIN = "lists.partner.example";
     private static final String TRUSTED_NAME = "mx.hosting.example";
 
@@ -46,6 +49,7 @@ final class Cases {
         cases.relaxedByMx();
         cases.staticRoutes();
         cases.otherDomains();
+        cases.reportOnly();
         return cases;
     }
 
@@ -189,6 +193,46 @@ final class Cases {
                         "a chain to one of 1 trusted roots",
                         "self-signed"),
                 inTheClear("ordinary-too.example", AppliedPolicy.otherDomains("no policy")));
+    }
+
+    /** Nothing of it would be delivered if the policy were enforced. */
+    private void reportOnly() throws IOException {
+        add(
+                "report only, wrong name: delivered and told",
+                reported(
+                        REPORTED_DOMAIN,
+                        "mx.mail." + REPORTED_DOMAIN,
+                        Optional.of(authority.issueFor("mx.elsewhere.example")),
+                        new Expectation.Reported(Violation.CERTIFICATE_NAME_MISMATCH, "TLSv1.3")));
+        add(
+                "report only, STARTTLS not offered: delivered and told",
+                reported(
+                        "no-starttls." + REPORTED_DOMAIN,
+                        "mx-no-starttls.mail." + REPORTED_DOMAIN,
+                        Optional.empty(),
+                        new Expectation.Reported(Violation.STARTTLS_NOT_OFFERED, "in the clear")));
+        String elsewhere = "mx.forged.example";
+        add(
+                "report only, MX outside mailHosts, valid certificate: delivered and told",
+                reported(
+                        "forged." + REPORTED_DOMAIN,
+                        elsewhere,
+                        Optional.of(authority.issueFor(elsewhere)),
+                        new Expectation.Reported(Violation.MAIL_HOST_NOT_ALLOWED, "TLSv1.3")));
+    }
+
+    private Journey reported(
+            String domain, String host, Optional<HeldCertificate> certificate, Expectation.Reported expectation)
+            throws IOException {
+        AppliedPolicy policy = domain.equals(REPORTED_DOMAIN)
+                ? AppliedPolicy.own("strong")
+                : AppliedPolicy.inherited("strong", REPORTED_DOMAIN);
+        return new Journey(
+                recipient(domain),
+                policy.with("report only"),
+                hosts.mx(domain, host, certificate),
+                Optional.empty(),
+                expectation);
     }
 
     private Journey delivered(String label, HeldCertificate certificate) throws IOException {

@@ -15,6 +15,7 @@ import javax.mail.internet.MimeMessage;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
+import org.jamestls.cli.NameServer;
 import org.jamestls.testing.CertificateAuthority;
 
 /**
@@ -40,23 +41,29 @@ public final class Demonstration {
     private final MailHosts hosts;
     private final Map<DemoCase, Mailbox> mailboxes = new LinkedHashMap<>();
     private final Map<DemoCase, List<Bounce>> bounces = new LinkedHashMap<>();
+    private final CommandLine commandLine;
 
-    private Demonstration(WorkingDirectory directory, Ports ports, MailHosts hosts, Cases cases) {
+    private Demonstration(
+            WorkingDirectory directory, Ports ports, MailHosts hosts, Cases cases, CommandLine commandLine) {
         this.directory = directory;
+        this.commandLine = commandLine;
         this.ports = ports;
         this.hosts = hosts;
         this.cases = cases;
     }
 
-    /** @param arguments the project's directory, the jar, and the directory to work in */
+    /** @param arguments the project's directory, the jar, the directory to work in, and the command line's jar */
     public static void main(String... arguments) throws Exception {
         endAfter(LONGEST_RUN);
-        System.exit(passes(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])) ? 0 : 1);
+        System.exit(
+                passes(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]))
+                        ? 0
+                        : 1);
     }
 
-    private static boolean passes(Path project, Path jar, Path root) throws Exception {
+    private static boolean passes(Path project, Path jar, Path root, Path commandLineJar) throws Exception {
         try {
-            return run(WorkingDirectory.create(project, root), jar);
+            return run(WorkingDirectory.create(project, root), jar, commandLineJar);
         } catch (IOException | IllegalStateException | ConditionTimeoutException | TerminalFailureException e) {
             System.out.println("FAIL  the demonstration came to no end: " + e.getMessage());
             throw e;
@@ -79,7 +86,7 @@ public final class Demonstration {
         watchdog.start();
     }
 
-    private static boolean run(WorkingDirectory directory, Path jar) throws Exception {
+    private static boolean run(WorkingDirectory directory, Path jar, Path commandLineJar) throws Exception {
         Ports ports = Ports.find();
         CertificateAuthority authority = CertificateAuthority.root("The demonstration's root");
         String mailetContainer = Files.readString(directory.shipped("mailetcontainer.xml"));
@@ -100,10 +107,12 @@ public final class Demonstration {
                     "webAdminPort", ports.webAdmin(),
                     "localDomain", Cases.LOCAL_DOMAIN));
             directory.writeTrustStore(authority.certificate());
+            directory.writeTrustedRootPem(authority.certificate());
             directory.writeDnsRecords(hosts.dnsRecords());
             directory.installJar(jar);
             introduce(directory, jar, cases.routes().size());
-            return new Demonstration(directory, ports, hosts, cases).run();
+            return new Demonstration(directory, ports, hosts, cases, new CommandLine(commandLineJar, directory.root()))
+                    .run();
         }
     }
 
@@ -135,9 +144,48 @@ public final class Demonstration {
                 readBounces(demoCase);
             }
         }
+        List<CommandRun> commands = List.of(explain(), probe());
         // James has ended: nothing can arrive any more, a second copy of a mail included.
         leaveEvidence();
-        return new Report(directory.path("james.log")).print(cases.all(), bounces);
+        return new Report(directory.path("james.log")).print(cases.all(), bounces, commands);
+    }
+
+    private CommandRun explain() throws IOException, InterruptedException {
+        return commandLine.run(
+                "explain: which policy holds, and from which line",
+                List.of("explain", "--policy", "conf/tls-enforcement.xml", "someone@" + Cases.REPORTED_DOMAIN),
+                List.of(
+                        "someone@" + Cases.REPORTED_DOMAIN + ": report only, by its own entry; what would have been"
+                                + " refused is told, and the mail delivered",
+                        "conf/tls-enforcement.xml:",
+                        "mailHost               *.mail." + Cases.REPORTED_DOMAIN));
+    }
+
+    /** Asks the hosts that mail was just sent to. */
+    private CommandRun probe() throws IOException, InterruptedException {
+        try (NameServer dns = new NameServer(hosts.dns())) {
+            return commandLine.run(
+                    "probe: says what delivery did, and sends nothing",
+                    List.of(
+                            "probe",
+                            "--policy",
+                            "conf/tls-enforcement.xml",
+                            "--trusted-roots",
+                            directory.trustedRootPem().getFileName().toString(),
+                            "--dns",
+                            dns.address(),
+                            "--smtp-port",
+                            Integer.toString(ports.mailHosts()),
+                            Cases.STRONG_DOMAIN,
+                            Cases.REPORTED_DOMAIN),
+                    List.of(
+                            Cases.STRONG_DOMAIN + ": delivered, 1 of 1 address satisfies",
+                            Cases.REPORTED_DOMAIN + ": delivered, and would have been refused: report only, 0 of 1"
+                                    + " address satisfies",
+                            "WOULD HAVE BEEN REFUSED: ",
+                            "<mailHost>mx." + Cases.STRONG_DOMAIN + "</mailHost>",
+                            "2 names: 2 delivered, 0 not; 1 of the delivered would have been refused"));
+        }
     }
 
     private void submitAll() throws IOException, InterruptedException {

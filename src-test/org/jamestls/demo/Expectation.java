@@ -97,6 +97,33 @@ sealed interface Expectation {
     }
 
     /**
+     * The mail arrives once although its policy is violated, and the log says that it would have been refused.
+     *
+     * @param violation the reason
+     * @param protocol how the mail has to travel: a version of TLS, or in the clear
+     */
+    record Reported(Violation violation, String protocol) implements Expectation {
+        @Override
+        public boolean settled(Journey journey, List<Bounce> bounces) {
+            return journey.server().arrivals(journey.recipient()) > 0;
+        }
+
+        @Override
+        public Findings examine(Journey journey, List<Bounce> bounces, String logOfJames) {
+            String protocols = journey.server().protocols();
+            long told = logOfJames
+                    .lines()
+                    .filter(line -> line.contains(" domain=" + journey.domain() + " "))
+                    .filter(line -> line.contains(" would have been refused: violation=" + violation.label() + " "))
+                    .count();
+            return arrived(journey, bounces, protocols)
+                    .alsoSeen("log: would have been refused, " + violation.label())
+                    .expect(protocols.equals(protocol), "the connection is '" + protocols + "', not " + protocol)
+                    .expect(told == 1, "the log says " + told + " times that it would have been refused, not once");
+        }
+    }
+
+    /**
      * James goes to port 25, where no server can be put without root: the log shows where it went, and the sender gets a
      * bounce.
      *

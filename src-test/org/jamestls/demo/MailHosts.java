@@ -1,9 +1,11 @@
 package org.jamestls.demo;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jamestls.james.DeclaredDns;
 import org.jamestls.testing.HeldCertificate;
 
 /** The receiving servers, each at a loopback address of its own and all at one port, and the DNS that leads there. */
@@ -22,7 +24,12 @@ final class MailHosts implements AutoCloseable {
 
     /** The one MX host of a domain. */
     MailServer mx(String domain, Optional<HeldCertificate> certificate) throws IOException {
-        MailServer server = named("mx." + domain, certificate);
+        return mx(domain, "mx." + domain, certificate);
+    }
+
+    /** The one MX host of a domain, by the name given. */
+    MailServer mx(String domain, String host, Optional<HeldCertificate> certificate) throws IOException {
+        MailServer server = named(host, certificate);
         dnsRecords.add(domain + " MX " + server.host());
         return server;
     }
@@ -53,6 +60,20 @@ final class MailHosts implements AutoCloseable {
 
     void addRecord(String record) {
         dnsRecords.add(record);
+    }
+
+    /** The servers that have names, as a name server of their own would give them. */
+    DeclaredDns dns() throws IOException {
+        DeclaredDns dns = new DeclaredDns();
+        for (String record : dnsRecords) {
+            String[] fields = record.split(" ");
+            if (fields[1].equals("A")) {
+                dns.address(fields[0], InetAddress.getByName(fields[2]));
+            } else {
+                dns.mx(fields[0], fields[2]);
+            }
+        }
+        return dns;
     }
 
     private MailServer start(String host, String address, Optional<HeldCertificate> certificate) throws IOException {

@@ -23,8 +23,9 @@ final class Report {
         this.logOfJames = logOfJames;
     }
 
-    /** Prints a line per case and says whether all passed. */
-    boolean print(List<DemoCase> cases, Map<DemoCase, List<Bounce>> bounces) throws IOException {
+    /** Prints a line per case and command, what the commands printed, and says whether all passed. */
+    boolean print(List<DemoCase> cases, Map<DemoCase, List<Bounce>> bounces, List<CommandRun> commands)
+            throws IOException {
         String log = Files.readString(logOfJames, StandardCharsets.UTF_8);
         List<Row> rows = new ArrayList<>();
         rows.add(new Row(List.of("", "case", "policy", "the receiving server saw", "the sender got"), List.of()));
@@ -34,10 +35,34 @@ final class Report {
             failed += row.faults().isEmpty() ? 0 : 1;
             rows.add(row);
         }
+        for (CommandRun command : commands) {
+            Row row = examine(command);
+            failed += row.faults().isEmpty() ? 0 : 1;
+            rows.add(row);
+        }
         print(rows);
+        commands.forEach(Report::show);
         System.out.println();
-        System.out.println((cases.size() - failed) + " passed, " + failed + " failed");
+        System.out.println((cases.size() + commands.size() - failed) + " passed, " + failed + " failed");
         return failed == 0 && !cases.isEmpty();
+    }
+
+    private static Row examine(CommandRun command) {
+        List<String> faults = command.faults();
+        return new Row(
+                List.of(
+                        faults.isEmpty() ? "PASS" : "FAIL",
+                        command.title(),
+                        "command line, see below",
+                        "",
+                        "exit code " + command.exitCode()),
+                faults);
+    }
+
+    private static void show(CommandRun command) {
+        System.out.println();
+        System.out.println("$ java -jar " + command.command());
+        System.out.print(command.output());
     }
 
     private static Row examine(DemoCase demoCase, List<Bounce> bounces, String log) {

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,19 @@ final class WorkingDirectory {
         try (OutputStream out = Files.newOutputStream(trustStore())) {
             store.store(out, TRUST_STORE_PASSWORD.toCharArray());
         }
+    }
+
+    /** The same root for the command line, which does not run on the trust store of James's Java. */
+    void writeTrustedRootPem(X509Certificate root) throws IOException, GeneralSecurityException {
+        write(
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder().encodeToString(root.getEncoded())
+                        + "\n-----END CERTIFICATE-----\n",
+                trustedRootPem().getFileName().toString());
+    }
+
+    Path trustedRootPem() {
+        return path("trusted-root.pem");
     }
 
     void writeDnsRecords(List<String> records) throws IOException {

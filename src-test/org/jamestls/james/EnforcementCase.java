@@ -22,7 +22,7 @@ public record EnforcementCase(
      *
      * @param host the mail host that gets it, once; empty when none may
      * @param overTls whether it travels over TLS
-     * @param violation why no host may get it
+     * @param violation why no host may get it; why it would have been refused where one gets it
      */
     public record Expected(Optional<String> host, boolean overTls, Optional<Violation> violation) {
 
@@ -32,6 +32,10 @@ public record EnforcementCase(
 
         public static Expected deliveredInTheClear(String host) {
             return new Expected(Optional.of(host), false, Optional.empty());
+        }
+
+        public static Expected reported(String host, boolean overTls, Violation violation) {
+            return new Expected(Optional.of(host), overTls, Optional.of(violation));
         }
 
         public static Expected violation(Violation violation) {

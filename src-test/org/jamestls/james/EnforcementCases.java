@@ -2,17 +2,22 @@ package org.jamestls.james;
 
 import static org.jamestls.james.EnforcementCase.Expected.deliveredInTheClear;
 import static org.jamestls.james.EnforcementCase.Expected.deliveredOverTls;
+import static org.jamestls.james.EnforcementCase.Expected.reported;
 import static org.jamestls.james.EnforcementCase.Expected.violation;
 import static org.jamestls.james.Stage.presenting;
 import static org.jamestls.james.Stage.worthless;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jamestls.james.EnforcementCase.Expected;
 import org.jamestls.policy.Violation;
+import org.jamestls.smtp.SmtpStep;
 import org.jamestls.testing.CertificateAuthority;
 import org.jamestls.testing.CertificateAuthority.Request;
 import org.jamestls.testing.HeldCertificate;
@@ -30,6 +35,11 @@ public final class EnforcementCases {
             + "<subDomain>lists.bank.example</subDomain></excludedSubDomains></domain>"
             + "<domain name='private.lists.bank.example'/>";
 
+    private static final String ELSEWHERE = "mx.elsewhere.example";
+    private static final String AT_MAIL_HOSTS = mailHosts("", "*.mail.bank.example");
+    private static final Set<Violation> WITHOUT_TLS =
+            EnumSet.of(Violation.STARTTLS_NOT_OFFERED, Violation.STARTTLS_REFUSED, Violation.HANDSHAKE_FAILED);
+
     private final List<EnforcementCase> cases = new ArrayList<>();
 
     private EnforcementCases() {}
@@ -44,6 +54,9 @@ public final class EnforcementCases {
         all.relaxed();
         all.staticRoutes();
         all.severalHosts();
+        all.mailHosts();
+        all.reportEveryViolation();
+        all.report();
         return all.cases.stream();
     }
 
@@ -349,6 +362,154 @@ public final class EnforcementCases {
                 STRONG,
                 "user@bank.example",
                 deliveredOverTls("bank.example"));
+    }
+
+    private void mailHosts() {
+        add(
+                "mail hosts: an MX that is none of them, with a certificate that is valid for it",
+                forgedMx(),
+                AT_MAIL_HOSTS,
+                "user@bank.example",
+                violation(Violation.MAIL_HOST_NOT_ALLOWED));
+        add(
+                "mail hosts: an MX that is none of them, relaxed",
+                forgedMx(),
+                mailHosts("<certificateValidation>relaxed</certificateValidation>", "*.mail.bank.example"),
+                "user@bank.example",
+                violation(Violation.MAIL_HOST_NOT_ALLOWED));
+        add(
+                "mail hosts: a sub-domain inherits them",
+                forgedMx("sub.bank.example"),
+                AT_MAIL_HOSTS,
+                "user@sub.bank.example",
+                violation(Violation.MAIL_HOST_NOT_ALLOWED));
+        add(
+                "mail hosts: the first MX is none of them and is not asked, the second is one",
+                forgedMx().andThen(s -> {
+                    s.host("mx1.mail.bank.example", s.trustedFor("mx1.mail.bank.example"));
+                    s.dns.mx("bank.example", ELSEWHERE, "mx1.mail.bank.example");
+                }),
+                AT_MAIL_HOSTS,
+                "user@bank.example",
+                deliveredOverTls("mx1.mail.bank.example"));
+        add(
+                "mail hosts: two labels where * stands for one",
+                s -> {
+                    s.host(ELSEWHERE, s.trustedFor("a.mx1.mail.bank.example"));
+                    s.dns.address("a.mx1.mail.bank.example", s.server(ELSEWHERE).address());
+                    s.dns.mx("bank.example", "a.mx1.mail.bank.example");
+                },
+                AT_MAIL_HOSTS,
+                "user@bank.example",
+                violation(Violation.MAIL_HOST_NOT_ALLOWED));
+        add(
+                "mail hosts: one of them violates",
+                atMx("bank.example", s -> presenting(s.trusted.issueFor("elsewhere.example"))),
+                mailHosts("", MX),
+                "user@bank.example",
+                violation(Violation.CERTIFICATE_NAME_MISMATCH));
+        add(
+                "mail hosts: without MX the domain's own name has to be one of them, and is",
+                s -> s.host("bank.example", s.trustedFor("bank.example")),
+                mailHosts("", "bank.example"),
+                "user@bank.example",
+                deliveredOverTls("bank.example"));
+    }
+
+    private static Consumer<Stage> forgedMx() {
+        return forgedMx("bank.example");
+    }
+
+    /** Whoever forges the MX record has a host of their own, whose certificate proves its name. */
+    private static Consumer<Stage> forgedMx(String domain) {
+        return s -> {
+            s.host(ELSEWHERE, s.trustedFor(ELSEWHERE));
+            s.dns.mx(domain, ELSEWHERE);
+        };
+    }
+
+    private static String mailHosts(String more, String pattern) {
+        return "<domain name='bank.example'>" + more + "<mailHosts><mailHost>" + pattern
+                + "</mailHost></mailHosts></domain>";
+    }
+
+    /** Whatever a policy refuses, it delivers in report mode to the same host. */
+    private void reportEveryViolation() {
+        List.copyOf(cases).stream()
+                .filter(refused -> refused.expected().violation().isPresent())
+                .filter(refused -> !refused.recipient().endsWith("@other.example"))
+                .forEach(refused -> add(
+                        "report mode: " + refused.name(),
+                        refused.stage(),
+                        s -> reporting(refused.policy().apply(s)),
+                        refused.recipient(),
+                        Expected.reported(
+                                host(refused),
+                                !WITHOUT_TLS.contains(
+                                        refused.expected().violation().get()),
+                                refused.expected().violation().get())));
+    }
+
+    private static String reporting(String policy) {
+        return policy.replaceAll("<domain (name='[^']*')/>", "<domain $1></domain>")
+                .replaceAll("<domain name='[^']*'>", "$0<mode>report</mode>");
+    }
+
+    private static String host(EnforcementCase refused) {
+        if (refused.expected().violation().get() == Violation.MAIL_HOST_NOT_ALLOWED) {
+            return ELSEWHERE;
+        }
+        return refused.name().startsWith("static route")
+                ? "route"
+                : "mx." + refused.recipient().substring("user@".length()).toLowerCase(Locale.ROOT);
+    }
+
+    private void report() {
+        atMx("report mode: strong, nothing to report", reporting(STRONG), s -> s.trustedFor(MX), deliveredOverTls(MX));
+        atMx(
+                "report mode: relaxed, nothing to report",
+                reporting(RELAXED),
+                s -> presenting(worthless()),
+                deliveredOverTls(MX));
+        atMx(
+                "report mode: STARTTLS is answered 421",
+                reporting(STRONG),
+                s -> s.trustedFor(MX).reply(SmtpStep.STARTTLS, "421 4.3.0 closing"),
+                reported(MX, false, Violation.STARTTLS_REFUSED));
+        atMx(
+                "report mode: EHLO is unknown",
+                reporting(STRONG),
+                s -> ReceivingServer.builder().reply(SmtpStep.EHLO, "502 5.5.1 unknown"),
+                reported(MX, false, Violation.STARTTLS_NOT_OFFERED));
+        add(
+                "report mode: the first MX violates and gets the mail",
+                s -> {
+                    s.host("mx1.bank.example", presenting(s.trusted.issueFor("elsewhere.example")));
+                    s.host("mx2.bank.example", s.trustedFor("mx2.bank.example"));
+                    s.dns.mx("bank.example", "mx1.bank.example", "mx2.bank.example");
+                },
+                reporting(STRONG),
+                "user@bank.example",
+                reported("mx1.bank.example", true, Violation.CERTIFICATE_NAME_MISMATCH));
+        add(
+                "report mode: the first MX is down, the second violates and gets the mail",
+                s -> {
+                    s.host("mx1.bank.example", ReceivingServer.builder()).close();
+                    s.host("mx2.bank.example", ReceivingServer.builder());
+                    s.dns.mx("bank.example", "mx1.bank.example", "mx2.bank.example");
+                },
+                reporting(STRONG),
+                "user@bank.example",
+                reported("mx2.bank.example", false, Violation.STARTTLS_NOT_OFFERED));
+        add(
+                "report mode: an MX that is no mail host and does not offer STARTTLS would not have been asked",
+                s -> {
+                    s.host(ELSEWHERE, ReceivingServer.builder());
+                    s.dns.mx("bank.example", ELSEWHERE);
+                },
+                reporting(AT_MAIL_HOSTS),
+                "user@bank.example",
+                reported(ELSEWHERE, false, Violation.MAIL_HOST_NOT_ALLOWED));
     }
 
     private void atMx(String name, String policy, Function<Stage, ReceivingServer.Builder> host, Expected expected) {

@@ -36,6 +36,16 @@ class PolicyChangeTest {
         return strong(domain).withExcludedSubDomains(List.of(DomainName.parse(excluded)));
     }
 
+    private static DomainPolicy reported(String domain) {
+        return strong(domain).withMode(EnforcementMode.REPORT);
+    }
+
+    private static DomainPolicy at(String domain, String... mailHosts) {
+        Set<MailHostPattern> patterns = new LinkedHashSet<>();
+        Arrays.stream(mailHosts).map(MailHostPattern::parse).forEach(patterns::add);
+        return strong(domain).withMailDelivery(new MailDelivery.InboundRoute(patterns));
+    }
+
     private static PolicyTable opportunistic(DomainPolicy... policies) {
         return PolicyTable.of(List.of(policies), OtherDomains.OPPORTUNISTIC);
     }
@@ -59,6 +69,51 @@ class PolicyChangeTest {
                         opportunistic(strong(BANK)),
                         opportunistic(relaxed(BANK)),
                         "weakened bank.example"),
+                change(
+                        "enforced instead of reported",
+                        opportunistic(reported(BANK)),
+                        opportunistic(strong(BANK)),
+                        "strengthened bank.example"),
+                change(
+                        "enforced, if relaxed, instead of reported",
+                        opportunistic(reported(BANK)),
+                        opportunistic(relaxed(BANK)),
+                        "strengthened bank.example"),
+                change(
+                        "reported instead of enforced",
+                        opportunistic(strong(BANK)),
+                        opportunistic(reported(BANK)),
+                        "weakened bank.example"),
+                change(
+                        "something else is reported",
+                        opportunistic(reported(BANK)),
+                        opportunistic(relaxed(BANK).withMode(EnforcementMode.REPORT)),
+                        "altered bank.example"),
+                change(
+                        "a reported domain comes where TLS was required",
+                        required(),
+                        required(reported(BANK)),
+                        "added bank.example weakened bank.example"),
+                change(
+                        "the mail hosts are named",
+                        opportunistic(strong(BANK)),
+                        opportunistic(at(BANK, "mx.bank.example")),
+                        "strengthened bank.example"),
+                change(
+                        "one mail host more",
+                        opportunistic(at(BANK, "mx.bank.example")),
+                        opportunistic(at(BANK, "mx.bank.example", "mx2.bank.example")),
+                        "weakened bank.example"),
+                change(
+                        "another mail host",
+                        opportunistic(at(BANK, "mx.bank.example")),
+                        opportunistic(at(BANK, "mx2.bank.example")),
+                        "altered bank.example"),
+                change(
+                        "a static route instead of mail hosts",
+                        opportunistic(at(BANK, "mx.bank.example")),
+                        opportunistic(routed(BANK, "192.0.2.1")),
+                        "altered bank.example"),
                 change(
                         "one trusted name more",
                         opportunistic(strong(BANK)),

@@ -73,6 +73,19 @@ class PolicyTableTest {
     }
 
     @Test
+    void reportedPolicyShouldFallBackToTheClearAndSayWhatEnforcingItMeans() {
+        DomainPolicy reported = BANK.withMode(EnforcementMode.REPORT);
+        PolicyDecision decision = new PolicyDecision.Enforced(BANK.domain(), reported);
+
+        assertThat(decision.requirement()).isEqualTo(new TlsRequirement.Reported(BANK.requirement()));
+        assertThat(decision.requirement().afterFailedHandshake()).contains(TlsRequirement.CLEARTEXT);
+        assertThat(decision.requirement().tlsRequired()).isFalse();
+        assertThat(decision.reportOnly()).isTrue();
+        assertThat(decision.enforcing()).isEqualTo(new PolicyDecision.Enforced(BANK.domain(), BANK));
+        assertThat(decision.enforcing().reportOnly()).isFalse();
+    }
+
+    @Test
     void findShouldGiveWhatThePolicySays() {
         PolicyDecision decision = testee.find(DomainName.parse("a.branch.bank.example"));
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The small values: requirements, trusted names, recipient domains, violations, peers' texts. */
@@ -125,6 +126,7 @@ class PolicyValuesTest {
             CERTIFICATE_NOT_YET_VALID, 4.7.5, 5.7.5, validation-failure
             CERTIFICATE_NOT_TRUSTED,   4.7.5, 5.7.5, certificate-not-trusted
             CERTIFICATE_NAME_MISMATCH, 4.7.5, 5.7.5, certificate-host-mismatch
+            MAIL_HOST_NOT_ALLOWED,     4.7.0, 5.7.0, validation-failure
             """)
     void violationShouldHaveItsCodes(Violation testee, String temporary, String permanent, String resultType) {
         assertThat(testee.temporaryCode()).isEqualTo(temporary);
@@ -132,6 +134,13 @@ class PolicyValuesTest {
         assertThat(testee.resultType()).isEqualTo(resultType);
         assertThat(testee.description()).isNotBlank();
         assertThat(testee.source()).matches("RFC \\d{4} §.+");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Violation.class)
+    void violationShouldBeCalledByItsResultTypeUnlessThatSaysTooLittle(Violation testee) {
+        assertThat(testee.label())
+                .isEqualTo(testee == Violation.MAIL_HOST_NOT_ALLOWED ? "mail-host-not-allowed" : testee.resultType());
     }
 
     @Test

@@ -179,6 +179,31 @@ class BadPolicyFileTest {
                         domain("<certificateValidation>Strong</certificateValidation>"),
                         "3:28",
                         "'Strong'"),
+                bad("unknown mode", domain("<mode>testing</mode>"), "3:11", "'testing'", "write enforce or report"),
+                bad("no mail host", domain("<mailHosts/>"), "3:5", "<mailHosts> is empty", "write <mailHost>"),
+                bad(
+                        "wildcard that is not the first label",
+                        domain("<mailHosts><mailHost>mx.*.bank.example</mailHost></mailHosts>"),
+                        "3:26",
+                        "'mx.*.bank.example' is not a mail host",
+                        "*.mail.bank.example"),
+                bad(
+                        "wildcard for several labels",
+                        domain("<mailHosts><mailHost>*.*.bank.example</mailHost></mailHosts>"),
+                        "3:26",
+                        "where * stands for one label"),
+                bad(
+                        "address as a mail host",
+                        domain("<mailHosts><mailHost>192.0.2.1</mailHost></mailHosts>"),
+                        "3:26",
+                        "'192.0.2.1' is not a mail host"),
+                bad(
+                        "mail hosts beside a static route",
+                        domain("<mailHosts><mailHost>mx.bank.example</mailHost></mailHosts>\n"
+                                + "<mailDelivery>staticRoute</mailDelivery><staticRoute>mx.bank.example</staticRoute>"),
+                        "3:5",
+                        "<mailHosts> beside staticRoute delivery",
+                        "remove it"),
                 bad(
                         "unknown delivery",
                         domain("<mailDelivery>\n  mx\n</mailDelivery>"),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jamestls.policy.DomainName;
+import org.jamestls.policy.MailHostPattern;
 import org.jamestls.policy.TrustedCommonName;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,7 @@ class LocatedPoliciesTest {
 
     private static final DomainName BANK = DomainName.parse("bank.example");
     private static final DomainName PARTNER = DomainName.parse("partner.example");
+    private static final DomainName INSURANCE = DomainName.parse("insurance.example");
 
     private static LocatedPolicies policies(String elements) throws PolicyFileException {
         return PolicyFile.parseLocated(
@@ -33,11 +35,16 @@ class LocatedPoliciesTest {
                   <mailDelivery>staticRoute</mailDelivery>
                   <staticRoute>192.0.2.25</staticRoute>
                 </domain>
+                <domain name="insurance.example">
+                  <mode>report</mode>
+                  <mailHosts>
+                    <mailHost>*.mail.insurance.example</mailHost></mailHosts></domain>
                 <otherDomains>
                   <tls>none</tls></otherDomains>
                 """);
 
-        Map<DomainName, EntryPlaces<Position>> positions = policies.positions(List.of(PARTNER, BANK, PARTNER));
+        Map<DomainName, EntryPlaces<Position>> positions =
+                policies.positions(List.of(PARTNER, BANK, PARTNER, INSURANCE));
 
         EntryPlaces<Position> partner = positions.get(PARTNER);
         assertThat(positions.get(BANK).domain()).hasToString("2:1");
@@ -51,7 +58,11 @@ class LocatedPoliciesTest {
                 .hasToString("8:5");
         assertThat(partner.mailDelivery().orElseThrow()).hasToString("9:3");
         assertThat(partner.staticRoute().orElseThrow()).hasToString("10:3");
-        assertThat(policies.positionOfOtherDomains().orElseThrow()).hasToString("13:3");
+        assertThat(policies.positionOfOtherDomains().orElseThrow()).hasToString("17:3");
+        EntryPlaces<Position> insurance = positions.get(INSURANCE);
+        assertThat(insurance.mode().orElseThrow()).hasToString("13:3");
+        assertThat(insurance.mailHosts().get(MailHostPattern.parse("*.mail.insurance.example")))
+                .hasToString("15:5");
     }
 
     @Test
@@ -61,6 +72,8 @@ class LocatedPoliciesTest {
         EntryPlaces<Position> bank = policies.positions(List.of(BANK, PARTNER)).get(BANK);
 
         assertThat(policies.positions(List.of(PARTNER))).isEmpty();
+        assertThat(bank.mode()).isEmpty();
+        assertThat(bank.mailHosts()).isEmpty();
         assertThat(bank.excludedSubDomains()).isEmpty();
         assertThat(bank.certificateValidation()).isEmpty();
         assertThat(bank.trustedCommonNames()).isEmpty();

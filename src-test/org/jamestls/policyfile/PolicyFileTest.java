@@ -16,7 +16,9 @@ import java.util.stream.Stream;
 import org.jamestls.policy.CertificateValidation;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.DomainPolicy;
+import org.jamestls.policy.EnforcementMode;
 import org.jamestls.policy.MailDelivery;
+import org.jamestls.policy.MailHostPattern;
 import org.jamestls.policy.OtherDomains;
 import org.jamestls.policy.PolicyTable;
 import org.jamestls.policy.TrustedCommonName;
@@ -59,7 +61,19 @@ class PolicyFileTest {
                         "<excludedSubDomains><subDomain>Lists.bank.example.</subDomain>"
                                 + "<subDomain>lists.bank.example</subDomain></excludedSubDomains>",
                         DEFAULTS.withExcludedSubDomains(Set.of(DomainName.parse("lists.bank.example"))),
-                        "excluding a name again changes nothing"));
+                        "excluding a name again changes nothing"),
+                Arguments.of("<mode>enforce</mode>", DEFAULTS, "a default written out"),
+                Arguments.of("<mode>report</mode>", DEFAULTS.withMode(EnforcementMode.REPORT), "report only"),
+                Arguments.of(
+                        "<mailHosts><mailHost>MX1.bank.example.</mailHost><mailHost>*.mail.bank.example</mailHost>"
+                                + "<mailHost>mx1.bank.example</mailHost></mailHosts>",
+                        DEFAULTS.withMailDelivery(mailHosts("mx1.bank.example", "*.mail.bank.example")),
+                        "mail hosts; listing one again changes nothing"));
+    }
+
+    private static MailDelivery mailHosts(String... patterns) {
+        return new MailDelivery.InboundRoute(
+                Set.copyOf(Stream.of(patterns).map(MailHostPattern::parse).toList()));
     }
 
     private static CertificateValidation trusted(String... names) {
@@ -123,11 +137,15 @@ class PolicyFileTest {
                         DEFAULTS,
                         new DomainPolicy(
                                 DomainName.parse("partner.example"),
+                                EnforcementMode.ENFORCE,
                                 new TreeSet<>(Set.of(DomainName.parse("lists.partner.example"))),
                                 trusted("mx.hosting.example"),
                                 MailDelivery.StaticRoute.parse("192.0.2.25:2525")),
                         DomainPolicy.withDefaults(DomainName.parse("archive.partner.example"))
-                                .withCertificateValidation(CertificateValidation.RELAXED));
+                                .withCertificateValidation(CertificateValidation.RELAXED),
+                        DomainPolicy.withDefaults(DomainName.parse("insurance.example"))
+                                .withMode(EnforcementMode.REPORT)
+                                .withMailDelivery(mailHosts("*.mail.insurance.example")));
         assertThat(testee.otherDomains()).isEqualTo(OtherDomains.OPPORTUNISTIC);
     }
 

@@ -79,7 +79,17 @@ class PolicySchemaTest {
                 Arguments.of("<domain name='a.example'>strong</domain>", false, "text in a domain"),
                 Arguments.of("bank.example", false, "text at the top"),
                 Arguments.of("<mailHosts/>", false, "unknown element at the top"),
-                domain("<mailHosts/>", false, "unknown element in a domain"),
+                domain("<routes/>", false, "unknown element in a domain"),
+                domain("<mode>report</mode>", true, "mode"),
+                domain("<mode/>", false, "mode empty"),
+                domain("<mode>testing</mode>", false, "mode unknown"),
+                domain("<mailHosts/>", false, "no mail host"),
+                domain("<mailHosts><mailHost/></mailHosts>", false, "mail host empty"),
+                domain("<mailHosts><mailHost>a b</mailHost></mailHosts>", false, "white space in a mail host"),
+                domain(
+                        "<mailHosts><mailHost>*.mail.a.example</mailHost><mailHost>mx.a.example</mailHost></mailHosts>",
+                        true,
+                        "mail hosts"),
                 domain(
                         "<staticRoute>mx.example</staticRoute><mailDelivery>staticRoute</mailDelivery><certificateValidation>relaxed</certificateValidation>",
                         true,
@@ -137,6 +147,14 @@ class PolicySchemaTest {
         return Stream.of(
                 domain("<mailDelivery>staticRoute</mailDelivery>", false, "delivery without a route"),
                 domain("<staticRoute>mx.example</staticRoute>", false, "route without delivery"),
+                domain(
+                        "<mailDelivery>staticRoute</mailDelivery><staticRoute>mx.example</staticRoute><mailHosts><mailHost>mx.example</mailHost></mailHosts>",
+                        false,
+                        "mail hosts beside a static route"),
+                domain(
+                        "<mailHosts><mailHost>mx.*.example</mailHost></mailHosts>",
+                        false,
+                        "wildcard inside a mail host"),
                 domain(
                         "<certificateValidation>relaxed</certificateValidation><trustedCommonNames><commonName>a</commonName></trustedCommonNames>",
                         false,

@@ -171,6 +171,7 @@ class ReportModeTest {
 
             assertThat(james.awaitSpooled(1).get(0).getState()).isEqualTo("bounces");
             assertThat(log.about("would have been refused too: the TLS handshake failed"))
+                    .filteredOn(line -> line.contains(" verdict=failed "))
                     .hasSize(1);
         }
     }

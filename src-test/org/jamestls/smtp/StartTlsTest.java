@@ -10,8 +10,10 @@ import static org.jamestls.smtp.Sessions.message;
 import static org.jamestls.smtp.Sessions.tlsServer;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jamestls.policy.PolicyViolation;
 import org.jamestls.policy.TlsRequirement;
 import org.jamestls.policy.Violation;
 import org.jamestls.testing.CertificateAuthority;
@@ -106,6 +108,41 @@ class StartTlsTest {
                 assertThat(failure.statusCode()).hasToString(expected.temporaryCode());
                 assertThatNothingOfAMailWasSent(server);
             }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} -> {2}")
+    @MethodSource("violating")
+    void shouldGoOnOrLeaveTheClearToTheCallerWhenTheViolationIsOnlyReported(
+            String why, ReceivingServer.Builder host, Violation expected) throws Exception {
+        ConnectionTerms terms = new ConnectionTerms(new TlsRequirement.Reported(VERIFIED), Optional.empty());
+        try (ReceivingServer server = host.start();
+                SmtpClient client = client()) {
+            Optional<PolicyViolation> reported;
+            try (SmtpConnection connection = client.open(at(server), terms.requirement())) {
+                assertThat(connection.tls()).isEmpty();
+                reported = terms.reported(connection);
+            } catch (SmtpException e) {
+                ConnectionTerms fresh = terms.after(e.failure()).orElseThrow();
+                assertThat(fresh.requirement()).isEqualTo(TlsRequirement.CLEARTEXT);
+                assertThat(fresh.after(e.failure())).as("one fresh connection").isEmpty();
+                reported = fresh.reported();
+            }
+
+            assertThat(reported.map(PolicyViolation::violation)).contains(expected);
+            assertThatNothingOfAMailWasSent(server);
+        }
+    }
+
+    @Test
+    void shouldGoOnOverTlsWhenTheCertificatesViolationIsOnlyReported() throws Exception {
+        try (ReceivingServer server =
+                        ReceivingServer.builder().certificate(UNTRUSTED).start();
+                SmtpClient client = client();
+                SmtpConnection connection = client.open(at(server), new TlsRequirement.Reported(VERIFIED))) {
+            assertThat(connection.tls()).isPresent();
+            assertThat(connection.reported().map(PolicyViolation::violation))
+                    .contains(Violation.CERTIFICATE_NOT_TRUSTED);
         }
     }
 

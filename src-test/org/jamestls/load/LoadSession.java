@@ -98,6 +98,7 @@ final class LoadSession {
 
     private boolean greet() {
         endTransaction();
+        reply("250-host");
         if (host.pipelining()) {
             reply("250-PIPELINING");
         }

@@ -135,7 +135,7 @@ class LoadTest {
     }
 
     private static void waitUntil(Callable<Boolean> condition) {
-        await().atMost(Duration.ofMinutes(4))
+        await().atMost(Duration.ofMinutes(2))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
                 .until(condition);

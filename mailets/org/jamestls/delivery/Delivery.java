@@ -98,8 +98,8 @@ public final class Delivery implements AutoCloseable {
     @Override
     public void close() {
         worker.close();
+        items.stop(); // first of all: from here on mails fail because no connection is to be had
         connections.close();
-        items.stop();
         client.close();
         worker.awaitDeliveries();
     }

@@ -5,6 +5,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.pool2.BaseKeyedPooledObjectFactory;
@@ -79,7 +80,7 @@ public final class SmtpConnections implements AutoCloseable {
      * A connection that was kept open, or a fresh one.
      *
      * @throws SmtpException as {@link SmtpClient#open} and {@link SmtpConnection#authenticate}, and when no connection
-     *     became free
+     *     became free or {@link #close} has been called
      */
     public LeasedConnection lease(ConnectionKey key) throws SmtpException {
         try {
@@ -90,6 +91,9 @@ public final class SmtpConnections implements AutoCloseable {
             throw new SmtpException(
                     new SmtpFailure.NotConnected(key.host(), "all connections that are allowed are in use"), e);
         } catch (Exception e) {
+            if (pool.isClosed()) {
+                throw new SmtpException(new SmtpFailure.NotConnected(key.host(), "this server is stopping"), e);
+            }
             throw new IllegalStateException("no connection to " + key.host() + " can be lent", e);
         }
     }
@@ -179,10 +183,10 @@ public final class SmtpConnections implements AutoCloseable {
 
         @Override
         public void destroyObject(ConnectionKey key, PooledObject<SmtpConnection> pooled) {
-            if (leaveTakings.isShutdown()) {
-                pooled.getObject().abort();
-            } else {
+            try {
                 leaveTakings.execute(pooled.getObject()::close);
+            } catch (RejectedExecutionException closing) {
+                pooled.getObject().abort();
             }
         }
     }

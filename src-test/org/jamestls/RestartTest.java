@@ -252,7 +252,7 @@ class RestartTest {
         ReceivingServer bank = stage.mx("bank.example", stage.trustedFor("mx.bank.example"));
         List<String> recipients = new ArrayList<>();
         try (MailetOnQueue testee = mailet(Map.of("maxConnectionsPerHost", "2"))) {
-            for (int restart = 0; restart < 15; restart++) {
+            for (int restart = 0; restart < 20; restart++) {
                 for (int i = 0; i < 10; i++) {
                     recipients.add("user" + restart + "." + i + "@bank.example");
                     send(testee, recipients.get(recipients.size() - 1));

@@ -135,8 +135,7 @@ public final class SmtpConnections implements AutoCloseable {
             throw new SmtpException(new SmtpFailure.NoConnectionFree(key.host()), e);
         } catch (Exception e) {
             if (pool.isClosed()) {
-                throw new SmtpException(
-                        new SmtpFailure.NotConnected(key.host(), "the pool of connections is closed"), e);
+                throw new SmtpException(new SmtpFailure.NotConnected(key.host(), "this server is stopping"), e);
             }
             throw new IllegalStateException("no connection to " + key.host() + " can be lent", e);
         }

@@ -148,6 +148,30 @@ class SmtpConnectionsTest {
     }
 
     @Test
+    void shouldLendNothingWhenClosed() throws Exception {
+        try (ReceivingServer server = tlsServer().start()) {
+            testee.close();
+
+            assertThatThrownBy(() -> testee.lease(key(server, VERIFIED)))
+                    .isInstanceOf(SmtpException.class)
+                    .hasMessageContaining("this server is stopping");
+        }
+    }
+
+    @Test
+    void shouldTakeBackWhenClosed() throws Exception {
+        limit(new ConnectionLimits(20, 200, 1, AMPLE, AMPLE), AMPLE);
+        try (ReceivingServer server = tlsServer().start()) {
+            LeasedConnection leased = testee.lease(key(server, VERIFIED));
+            testee.close();
+            leased.close();
+
+            assertThat(leased.connection().isReusable()).isFalse();
+            assertThat(server.awaitEnded(1)).hasSize(1);
+        }
+    }
+
+    @Test
     void shouldSayWhenAllConnectionsAreInUse() throws Exception {
         limit(new ConnectionLimits(1, 2, 100, AMPLE, AMPLE), AT_ONCE);
         try (ReceivingServer server = tlsServer().start();

@@ -5,12 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.apache.james.core.MailAddress;
 import org.apache.mailet.Mail;
 import org.jamestls.delivery.DeliveryAttributes;
 import org.jamestls.james.MailetContainer;
 import org.jamestls.james.Stage;
 import org.jamestls.smtp.SmtpStep;
+import org.jamestls.testing.Fault;
+import org.jamestls.testing.Moment;
 import org.jamestls.testing.ReceivingServer;
 import org.jamestls.testing.ScriptedServer;
 import org.jamestls.testing.Transcript;
@@ -23,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyMailsTest {
 
     private static final String STRONG = "<domain name='bank.example'/>";
-    private static final String RELAXED =
-            "<domain name='bank.example'><certificateValidation>relaxed</certificateValidation></domain>";
 
     private static final Map<String, String> KEPT_OPEN = Map.of("connectionIdleTime", "10 s");
 
@@ -82,23 +84,6 @@ class ManyMailsTest {
             bank.awaitMessages(2);
 
             assertThat(bank.transcripts()).hasSize(1);
-        }
-    }
-
-    @Test
-    void connectionOfAnOldPolicyShouldNotServeTheNewOne() throws Exception {
-        stage.policy(RELAXED);
-        ReceivingServer bank = stage.mx("bank.example", Stage.presenting(Stage.worthless()));
-        try (MailetContainer james =
-                stage.james(Map.of("maxRetries", "1", "delayTime", "1 hour", "connectionIdleTime", "10 s"))) {
-            sendInTurn(james, bank, 1);
-
-            stage.policy(STRONG);
-            james.refreshPolicy();
-            james.send("sender@sender.example", "a@bank.example");
-
-            await().until(() -> james.waiting().stream().anyMatch(ManyMailsTest::hasFailed));
-            assertThat(bank.messages()).hasSize(1);
         }
     }
 
@@ -179,6 +164,48 @@ class ManyMailsTest {
             james.send("sender@sender.example", "b@bank.example");
 
             assertThat(bank.awaitMessages(1)).hasSize(1);
+        }
+    }
+
+    @Test
+    void hostShouldNotPassForDownBecauseOurOwnConnectionsAreInUse() throws Exception {
+        stage.policy("<domain name='bank.example'/><domain name='other.example'/>");
+        ReceivingServer bank =
+                stage.mx("bank.example", stage.trustedFor("mx.bank.example").fault(Moment.CONTENT, Fault.SILENCE, 1));
+        stage.dns.mx("other.example", "mx.bank.example");
+        try (MailetContainer james = stage.james(
+                Map.of("maxConnectionsPerHost", "1", "timeout", "1000", "maxRetries", "1", "delayTime", "1 hour"))) {
+            james.send("sender@sender.example", "stalled@bank.example");
+            await().until(() -> bank.transcripts().size() == 1);
+            james.send("sender@sender.example", "crowded.out@other.example");
+            await().until(() ->
+                    james.waiting().stream().filter(ManyMailsTest::hasFailed).count() == 2);
+
+            james.send("sender@sender.example", "next@other.example");
+
+            assertThat(bank.awaitMessages(1)).hasSize(1);
+        }
+    }
+
+    @Test
+    void hostThatEndsAConnectionAndDoesNotKnowBdatShouldGetTheMailAtTheFirstAttempt() throws Exception {
+        ReceivingServer bank = stage.mx(
+                "bank.example",
+                stage.trustedFor("mx.bank.example")
+                        .offering("PIPELINING", "CHUNKING")
+                        .fault(Moment.LATER_MAIL, Fault.CLOSE, 1)
+                        .reply(SmtpStep.CONTENT, "250 2.0.0 taken", "502 5.5.1 what is BDAT?", "250 2.0.0 taken"));
+        try (MailetContainer james = stage.james(Map.of("maxRetries", "0", "connectionIdleTime", "20000"))) {
+            james.send(
+                    MailetContainer.message("\r\n" + "too long for BDAT\r\n".repeat(5000)),
+                    "sender@sender.example",
+                    List.of(new MailAddress("a@bank.example")));
+            bank.awaitMessages(1);
+            james.awaitIdle();
+
+            james.send("sender@sender.example", "b@bank.example");
+
+            assertThat(bank.awaitMessages(2)).hasSize(2);
         }
     }
 

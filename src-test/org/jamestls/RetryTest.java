@@ -74,6 +74,27 @@ class RetryTest {
     }
 
     @Test
+    void connectionOfAnOldPolicyShouldNotServeTheNewOne() throws Exception {
+        stage.policy(RELAXED);
+        ReceivingServer bank = stage.mx("bank.example", presenting(Stage.worthless()));
+        try (MailetContainer james =
+                stage.james(Map.of("maxRetries", "1", "delayTime", "1 hour", "connectionIdleTime", "10 s"))) {
+            james.send("sender@sender.example", "a@bank.example");
+            bank.awaitMessages(1);
+            james.awaitIdle();
+
+            stage.policy(STRONG);
+            james.refreshPolicy();
+            james.send("sender@sender.example", "a@bank.example");
+
+            org.awaitility.Awaitility.await()
+                    .until(() -> james.waiting().stream()
+                            .anyMatch(mail -> mail.getState().equals(Mail.ERROR)));
+            assertThat(bank.messages()).hasSize(1);
+        }
+    }
+
+    @Test
     void domainWithoutDnsEntryShouldBeTriedAgainAsMaxDnsProblemRetriesSays() throws Exception {
         try (MailetContainer james = stage.james(Map.of(
                 "bounceProcessor", "bounces", "maxRetries", "5", "delayTime", "50", "maxDnsProblemRetries", "2"))) {

@@ -42,7 +42,7 @@ public final class Delivery implements AutoCloseable {
             JamesServices james) {
         Supplier<String> ownName = () -> configuration.heloName().orElseGet(james::defaultDomain);
         client = new SmtpClient(tlsClient(configuration, roots, james), settings(configuration, ownName.get()));
-        connections = new SmtpConnections(client, configuration.connections(), configuration.timeout());
+        connections = new SmtpConnections(client, configuration.connections(), configuration.timeout(), james.clock());
         Router router = new Router(new JamesResolver(james.dns()), configuration.gateway(), configuration.smtpPort());
         DomainDelivery domains = new DomainDelivery(
                 policy,
@@ -99,8 +99,8 @@ public final class Delivery implements AutoCloseable {
     @Override
     public void close() {
         worker.close();
+        items.stop(); // before anything is closed: what fails for want of a connection counts as no attempt
         connections.close();
-        items.stop();
         client.close();
         worker.awaitDeliveries();
     }

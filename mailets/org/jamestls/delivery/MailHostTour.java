@@ -3,7 +3,6 @@ package org.jamestls.delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jamestls.policy.IpAddress;
 import org.jamestls.policy.PolicyDecision;
@@ -20,13 +19,16 @@ import org.jamestls.smtp.SmtpConnection;
 import org.jamestls.smtp.SmtpConnections;
 import org.jamestls.smtp.SmtpException;
 import org.jamestls.smtp.SmtpFailure;
-import org.jamestls.smtp.SmtpStep;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One mail's tour of the mail hosts of one domain. For one thread. */
 final class MailHostTour {
 
-    /** Where a failure means that the host serves nobody at the moment. */
-    private static final Set<SmtpStep> NOT_REACHED = Set.of(SmtpStep.CONNECT, SmtpStep.GREETING);
+    private static final Logger LOGGER = LoggerFactory.getLogger(MailHostTour.class);
+
+    /** How many fresh connections a mail may need where the one before was of no use. */
+    private static final int MOST_FRESH = 2;
 
     private final String mailName;
     private final RecipientDomain domain;
@@ -67,14 +69,20 @@ final class MailHostTour {
     }
 
     Optional<AttemptResult> visit(List<MailHost> hosts) {
-        for (MailHost host : hosts) {
-            visit(host);
+        try {
+            hosts.forEach(this::visit);
+        } catch (RuntimeException e) {
+            if (transactions.untouched()) {
+                throw e;
+            }
+            // those who have got the mail must not get it again
+            LOGGER.error("The tour of mail {} to the mail hosts of {} broke off", mailName, domain.text(), e);
         }
         if (policyChanged && transactions.untouched()) {
             return Optional.empty();
         }
         return Optional.of(
-                transactions.result(domain, decision, attempts, UnservedFailure.of(domain, attempts, refusals)));
+                transactions.result(domain, decision, attempts, () -> UnservedFailure.of(domain, attempts, refusals)));
     }
 
     private void visit(MailHost host) {
@@ -111,7 +119,7 @@ final class MailHostTour {
         ConnectionKey key = new ConnectionKey(
                 new MailHostAddress(host.host(), address, host.port()), terms.requirement(), host.credentials());
         Optional<MailHostBackoff.Pause> pause = backoff.pauseOf(key.host());
-        if (pause.isPresent() && !lastAttempt && !connections.hasKept(key)) {
+        if (pause.isPresent() && !lastAttempt && !connections.hasOpen(key)) {
             record(host, Optional.of(address), left(pause.get()));
             return;
         }
@@ -131,12 +139,19 @@ final class MailHostTour {
                 "not tried again within " + pause.length().toMillis() + " ms after: " + pause.reason());
     }
 
-    /** What ended a connection that was kept open is no failure of the mail's: it goes at once over a fresh one. */
+    /**
+     * What ended a connection that was kept open is no failure of the mail's: it goes at once over a fresh one, and when
+     * the host turns out there not to know the BDAT that it offers, over another, which does without.
+     */
     private void visitAgain(MailHost host, IpAddress address, ConnectionKey key, ConnectionTerms terms) {
-        try (LeasedConnection leased = connections.leaseFresh(key)) {
-            sendOver(leased.connection(), host, address, terms);
-        } catch (SmtpException e) {
-            afterFailure(host, address, key, terms, e.failure());
+        boolean settled = false;
+        for (int fresh = 0; fresh < MOST_FRESH && !settled; fresh++) {
+            try (LeasedConnection leased = connections.leaseFresh(key)) {
+                settled = sendOver(leased.connection(), host, address, terms);
+            } catch (SmtpException e) {
+                afterFailure(host, address, key, terms, e.failure());
+                return;
+            }
         }
     }
 
@@ -152,7 +167,7 @@ final class MailHostTour {
     private void afterFailure(
             MailHost host, IpAddress address, ConnectionKey key, ConnectionTerms terms, SmtpFailure failure) {
         refusals.add(failure);
-        if (NOT_REACHED.contains(failure.step())) {
+        if (failure.hostDown()) {
             backoff.failed(key.host(), failure.message());
         }
         Optional<ConnectionTerms> less = terms.after(failure);

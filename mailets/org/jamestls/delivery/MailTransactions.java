@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.james.core.MailAddress;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
@@ -85,9 +86,14 @@ final class MailTransactions {
                 connection.send(envelope, MimeContent.of(mail, connection.capabilities(), context), sendTo);
         if (connection.mayRepeat(outcome)) {
             LOGGER.info(
-                    "Mail {} goes over a fresh connection to {}: that which was open is of no use",
+                    "Mail {} goes over a fresh connection to {}: {}",
                     mail.getName(),
-                    connection.host());
+                    connection.host(),
+                    outcome instanceof TransactionOutcome.Failed failed
+                                    && failed.failure().outcomeUnknown()
+                            ? "it may have been taken by the host although it did not say so: "
+                                    + failed.failure().message()
+                            : "that which was open is of no use");
             return false;
         }
         apply(connection, outcome);
@@ -158,11 +164,16 @@ final class MailTransactions {
      * @param unserved the failure of those that no mail host said anything about
      */
     AttemptResult result(
-            RecipientDomain domain, PolicyDecision decision, List<HostAttempt> attempts, DeliveryFailure unserved) {
+            RecipientDomain domain,
+            PolicyDecision decision,
+            List<HostAttempt> attempts,
+            Supplier<DeliveryFailure> unserved) {
         Map<MailAddress, DeliveryFailure> failures = new LinkedHashMap<>(settled);
         pending.values().stream()
                 .flatMap(List::stream)
-                .forEach(recipient -> failures.put(recipient, lastFailures.getOrDefault(recipient, unserved)));
+                .forEach(recipient -> failures.put(
+                        recipient,
+                        Optional.ofNullable(lastFailures.get(recipient)).orElseGet(unserved)));
         return new AttemptResult(domain, Optional.of(decision), delivered, failures, attempts);
     }
 }

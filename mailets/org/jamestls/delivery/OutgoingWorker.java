@@ -2,6 +2,7 @@ package org.jamestls.delivery;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,6 +40,9 @@ final class OutgoingWorker implements AutoCloseable {
     private static final Duration FIRST_RECONNECT = Duration.ofMillis(100);
     private static final Duration LONGEST_RECONNECT = Duration.ofMinutes(1);
 
+    /** How long an end waits for an item that is on its way from the queue. */
+    private static final Duration HANDOVER = Duration.ofMillis(50);
+
     private final MailQueue queue;
     private final int window;
     private final Duration grace;
@@ -47,6 +51,7 @@ final class OutgoingWorker implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final ScheduledExecutorService inspection;
     private final Scheduler dequeuer;
+    private final Claims claims = new Claims();
     private final Dequeuing dequeuing = new Dequeuing();
 
     /**
@@ -81,14 +86,39 @@ final class OutgoingWorker implements AutoCloseable {
         Flux.from(queue.deQueue())
                 .doOnError(e -> LOGGER.error("The queue {} broke off; asking it again", queue.getName(), e))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_RECONNECT).maxBackoff(LONGEST_RECONNECT))
-                .doOnDiscard(MailQueueItem.class, OutgoingWorker::giveBack)
+                .doOnDiscard(MailQueueItem.class, this::giveBackDiscarded)
                 .subscribeOn(dequeuer) // some of James's queues wait for items on the thread that asks
                 .subscribe(dequeuing);
         inspection.scheduleWithFixedDelay(
                 this::inspect, INSPECTION.toMillis(), INSPECTION.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** What the stream had taken from the queue for us when it was cancelled. */
+    private void giveBackDiscarded(MailQueueItem item) {
+        if (claims.claim(item)) {
+            giveBack(item);
+            claims.release(item);
+        }
+    }
+
     private final class Dequeuing extends BaseSubscriber<MailQueueItem> {
+        private final CountDownLatch cancelled = new CountDownLatch(1);
+
+        /**
+         * Cancels, between two items if any comes: James's memory queue loses an item that it is handing over while
+         * another thread cancels.
+         */
+        void end() {
+            try {
+                if (cancelled.await(HANDOVER.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            cancel();
+        }
+
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
             subscription.request(window);
@@ -96,11 +126,16 @@ final class OutgoingWorker implements AutoCloseable {
 
         @Override
         protected void hookOnNext(MailQueueItem item) {
+            if (!claims.claim(item)) {
+                return;
+            }
             String destination = destination(item);
             boolean needsThread;
             try {
                 needsThread = lanes.add(destination, item);
             } catch (RejectedExecutionException closing) {
+                cancel();
+                cancelled.countDown();
                 giveBack(item);
                 return;
             }
@@ -149,7 +184,11 @@ final class OutgoingWorker implements AutoCloseable {
     private void deliver(MailQueueItem item) {
         try {
             delivery.accept(item);
+        } catch (RuntimeException | Error e) {
+            // the thread goes on: a lane counts on those it was given
+            LOGGER.error("The delivery of mail {} broke off", item.getMail().getName(), e);
         } finally {
+            claims.release(item);
             dequeuing.request(1);
         }
     }
@@ -167,9 +206,10 @@ final class OutgoingWorker implements AutoCloseable {
     /** Takes no further item, gives back those that wait, and lets those under way end, for a bounded time. */
     @Override
     public void close() {
-        dequeuing.cancel();
+        claims.cancelled();
         inspection.shutdownNow();
         lanes.close().forEach(OutgoingWorker::giveBack);
+        dequeuing.end();
         threads.shutdown();
         dequeuer.dispose();
         if (!awaitDeliveries()) {

@@ -69,7 +69,9 @@ final class Settlement {
         for (Map<MailAddress, DeliveryFailure> together : bouncer.toldTogether(givenUp)) {
             unsettled.addAll(step(mail, together.keySet(), undelivered -> giveUp(undelivered, result, together)));
         }
-        step(mail, result.delivered(), this::succeed);
+        if (!result.delivered().isEmpty()) {
+            succeed(mail, result.delivered());
+        }
         return unsettled;
     }
 
@@ -94,11 +96,13 @@ final class Settlement {
         bouncer.bounce(mail, result, givenUp);
     }
 
-    private void succeed(Mail mail) {
-        DeliveryAttributes.removeFailure(mail);
+    private void succeed(Mail mail, Set<MailAddress> delivered) {
         outgoingMails.increment();
-        LOGGER.info("Mail {} is delivered to {}", mail.getName(), mail.getRecipients());
-        onSuccess.ifPresent(processor -> tell(mail, processor));
+        LOGGER.info("Mail {} is delivered to {}", mail.getName(), delivered);
+        onSuccess.ifPresent(processor -> step(mail, delivered, copy -> {
+            DeliveryAttributes.removeFailure(copy);
+            tell(copy, processor);
+        }));
     }
 
     private void tell(Mail mail, String processor) {

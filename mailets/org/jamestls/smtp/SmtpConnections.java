@@ -1,10 +1,14 @@
 package org.jamestls.smtp;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.pool2.BaseKeyedPooledObjectFactory;
@@ -26,6 +30,10 @@ public final class SmtpConnections implements AutoCloseable {
 
     private final SmtpClient client;
     private final ConnectionLimits limits;
+    private final Duration patience;
+    private final InstantSource clock;
+    private final LearnedLimits learnedLimits;
+    private final Object returned = new Object();
     private final GenericKeyedObjectPool<ConnectionKey, SmtpConnection> pool;
     private final Set<MailHostAddress> hostsWithoutChunking = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor leaveTakings;
@@ -34,9 +42,12 @@ public final class SmtpConnections implements AutoCloseable {
      * @param client opens the connections
      * @param patience how long a mail waits for a connection while as many as allowed are in use
      */
-    public SmtpConnections(SmtpClient client, ConnectionLimits limits, Duration patience) {
+    public SmtpConnections(SmtpClient client, ConnectionLimits limits, Duration patience, InstantSource clock) {
         this.client = client;
         this.limits = limits;
+        this.patience = patience;
+        this.clock = clock;
+        this.learnedLimits = new LearnedLimits(clock);
         this.pool = new GenericKeyedObjectPool<>(new Connections(), configuration(limits, patience));
         this.leaveTakings = leaveTakings();
     }
@@ -76,20 +87,56 @@ public final class SmtpConnections implements AutoCloseable {
     }
 
     /**
-     * A connection that was kept open, or a fresh one.
+     * A connection that was kept open, or a fresh one. A host that refuses a further connection while others are open is
+     * not asked for more: the mail waits for one of those.
      *
-     * @throws SmtpException as {@link SmtpClient#open} and {@link SmtpConnection#authenticate}, and when no connection
-     *     became free
+     * @throws SmtpException as {@link SmtpClient#open} and {@link SmtpConnection#authenticate}, when no connection became
+     *     free, and after the end
      */
     public LeasedConnection lease(ConnectionKey key) throws SmtpException {
+        Instant deadline = clock.instant().plus(patience);
+        while (true) {
+            awaitRoom(key, deadline);
+            try {
+                return borrow(key);
+            } catch (SmtpException e) {
+                int open = open(key);
+                if (!e.failure().hostDown() || open == 0 || pool.isClosed()) {
+                    throw e;
+                }
+                learnedLimits.refusedBeside(key, open);
+            }
+        }
+    }
+
+    private void awaitRoom(ConnectionKey key, Instant deadline) throws SmtpException {
+        synchronized (returned) {
+            while (!pool.isClosed() && pool.getNumIdle(key) == 0 && !learnedLimits.allowsBeside(key, open(key))) {
+                long left = clock.instant().until(deadline, ChronoUnit.MILLIS);
+                if (left <= 0) {
+                    throw new SmtpException(new SmtpFailure.NoConnectionFree(key.host()));
+                }
+                try {
+                    returned.wait(left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new SmtpException(new SmtpFailure.NoConnectionFree(key.host()), e);
+                }
+            }
+        }
+    }
+
+    private LeasedConnection borrow(ConnectionKey key) throws SmtpException {
         try {
             return new LeasedConnection(this, key, pool.borrowObject(key));
         } catch (SmtpException e) {
             throw e;
         } catch (NoSuchElementException e) {
-            throw new SmtpException(
-                    new SmtpFailure.NotConnected(key.host(), "all connections that are allowed are in use"), e);
+            throw new SmtpException(new SmtpFailure.NoConnectionFree(key.host()), e);
         } catch (Exception e) {
+            if (pool.isClosed()) {
+                throw new SmtpException(new SmtpFailure.NotConnected(key.host(), "this server is stopping"), e);
+            }
             throw new IllegalStateException("no connection to " + key.host() + " can be lent", e);
         }
     }
@@ -105,19 +152,31 @@ public final class SmtpConnections implements AutoCloseable {
         return leased;
     }
 
-    /** Whether a connection is open and waits for a mail. */
-    public boolean hasKept(ConnectionKey key) {
-        return pool.getNumIdle(key) > 0;
+    /** Whether a connection is open, in use or waiting for a mail: then the host is there. */
+    public boolean hasOpen(ConnectionKey key) {
+        return open(key) > 0;
+    }
+
+    private int open(ConnectionKey key) {
+        return pool.getNumActive(key) + pool.getNumIdle(key);
     }
 
     void takeBack(ConnectionKey key, SmtpConnection connection) {
         if (connection.chunkingFailed()) {
             hostsWithoutChunking.add(key.host());
         }
-        if (limits.allowAnother(connection) && connection.isReusable()) {
+        // one that has served no mail would pass for fresh when it is lent again, however long ago the host ended it
+        if (connection.mails() > 0 && limits.allowAnother(connection) && connection.isReusable()) {
             pool.returnObject(key, connection);
         } else {
             discard(key, connection);
+        }
+        tellWaiting();
+    }
+
+    private void tellWaiting() {
+        synchronized (returned) {
+            returned.notifyAll();
         }
     }
 
@@ -133,6 +192,7 @@ public final class SmtpConnections implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+        tellWaiting();
         leaveTakings.shutdown();
         try {
             if (!leaveTakings.awaitTermination(LEAVE_TAKING.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -179,10 +239,10 @@ public final class SmtpConnections implements AutoCloseable {
 
         @Override
         public void destroyObject(ConnectionKey key, PooledObject<SmtpConnection> pooled) {
-            if (leaveTakings.isShutdown()) {
-                pooled.getObject().abort();
-            } else {
+            try {
                 leaveTakings.execute(pooled.getObject()::close);
+            } catch (RejectedExecutionException closing) {
+                pooled.getObject().abort();
             }
         }
     }

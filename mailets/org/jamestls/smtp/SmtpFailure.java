@@ -29,6 +29,11 @@ public sealed interface SmtpFailure {
         return false;
     }
 
+    /** Whether the mail host serves nobody at the moment, whatever the mail. */
+    default boolean hostDown() {
+        return step() == SmtpStep.CONNECT || step() == SmtpStep.GREETING;
+    }
+
     /** Whether the mail host may have taken the message although no reply says so (RFC 1047 §2). */
     default boolean outcomeUnknown() {
         return false;
@@ -58,6 +63,33 @@ public sealed interface SmtpFailure {
         @Override
         public String message() {
             return "no connection to " + host + ": " + reason;
+        }
+    }
+
+    /**
+     * As many connections are in use as we, or the host, allow.
+     *
+     * @param host where one was to go
+     */
+    record NoConnectionFree(MailHostAddress host) implements SmtpFailure {
+        @Override
+        public SmtpStep step() {
+            return SmtpStep.CONNECT;
+        }
+
+        @Override
+        public boolean hostDown() {
+            return false;
+        }
+
+        @Override
+        public EnhancedStatusCode statusCode() {
+            return new EnhancedStatusCode(4, 4, 5); // RFC 3463 §3.5: mail system congestion
+        }
+
+        @Override
+        public String message() {
+            return "no connection to " + host + " became free: as many as are allowed are in use";
         }
     }
 

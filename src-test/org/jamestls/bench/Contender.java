@@ -38,7 +38,9 @@ record Contender(String name, String mailetClass, Map<String, String> parameters
                         "smtpPort",
                         String.valueOf(port),
                         "maxRetries",
-                        "0"),
+                        "0",
+                        "connectionIdleTime",
+                        "1 second"), // no round begins with the connections of the one before
                 false);
     }
 

@@ -25,6 +25,7 @@ import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Mailet;
 import org.apache.mailet.base.test.FakeMailContext;
 import org.apache.mailet.base.test.FakeMailetConfig;
+import org.jamestls.james.JamesStandIn;
 
 /**
  * A mailet that delivers, with James's memory queue and nothing else of James, in a process of its own. Arguments: the

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What has arrived at the sink since the last reset. Safe for use by several threads. */
+/** What has arrived at the sink since the last reset, and how many connections are open. Safe for use by several threads. */
 final class SinkCounts {
 
     private final LongAdder messages = new LongAdder();
@@ -16,11 +16,17 @@ final class SinkCounts {
     private final LongAdder recipients = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder connections = new LongAdder();
+    private final LongAdder open = new LongAdder();
     private final AtomicLong last = new AtomicLong();
     private long cpuAtReset;
 
     void connection() {
         connections.increment();
+        open.increment();
+    }
+
+    void connectionEnded() {
+        open.decrement();
     }
 
     void message(Destination destination, boolean inTheClear, int ofRecipients, long ofBytes) {
@@ -57,6 +63,7 @@ final class SinkCounts {
                 "recipients", recipients.sum(),
                 "bytes", bytes.sum(),
                 "connections", connections.sum(),
+                "open", open.sum(),
                 "lastMicros", last.get(),
                 "cpuNanos", cpu() - cpuAtReset));
     }

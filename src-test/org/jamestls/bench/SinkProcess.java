@@ -38,7 +38,15 @@ final class SinkProcess implements AutoCloseable {
         return description.get("nativeCode") == 1;
     }
 
+    /** Begins a round: with all counts at zero, and without a connection that an earlier round paid for. */
     void reset() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (report().get("open") > 0) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("connections of the round before are still open after " + PATIENCE);
+            }
+            TimeUnit.MILLISECONDS.sleep(GLANCE.toMillis());
+        }
         process.ask("reset", PATIENCE);
     }
 

@@ -52,6 +52,7 @@ final class SinkSession implements Runnable {
             // the client has gone; what it had sent in full is counted
         } finally {
             close();
+            counts.connectionEnded();
         }
     }
 

@@ -12,7 +12,8 @@
  *
  * <p><b>To whom.</b> The sink, a process of its own on the same processors, takes every mail over TLS 1.3 with an ECDSA
  * P-256 certificate, resumes sessions, and forgets the mail. It announces PIPELINING and CHUNKING. It counts: a round in
- * which one mail is missing, doubled, truncated or in the clear fails.
+ * which one mail is missing, doubled, truncated or in the clear fails. No round begins before all connections of the round
+ * before have ended, so each pays for its own handshakes; for that our {@code connectionIdleTime} is a second.
  *
  * <p><b>What is measured.</b> The time from the first mail handed over until the sink had the last, and the processor time
  * of the sender's whole JVM, its queue, log and collector included. Senders take turns, after a warm-up; medians count.

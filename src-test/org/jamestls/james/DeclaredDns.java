@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.dnsservice.api.TemporaryResolutionException;
@@ -16,6 +17,7 @@ public final class DeclaredDns implements DNSService {
     private final Map<String, List<String>> exchanges = new ConcurrentHashMap<>();
     private final Map<String, List<InetAddress>> addresses = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> permissions = new ConcurrentHashMap<>();
 
     /** MX records, most preferred first, as James's service gives them: with a trailing dot. */
     public DeclaredDns mx(String domain, String... hosts) {
@@ -46,6 +48,12 @@ public final class DeclaredDns implements DNSService {
         return this;
     }
 
+    /** The DNS answers about a host's addresses no sooner than somebody lets it. */
+    public DeclaredDns answeringAfter(String host, CountDownLatch permission) {
+        permissions.put(host, permission);
+        return this;
+    }
+
     private boolean fails(String name) {
         AtomicInteger left = failures.get(name);
         return left != null && left.getAndUpdate(times -> Math.max(0, times - 1)) > 0;
@@ -61,11 +69,21 @@ public final class DeclaredDns implements DNSService {
 
     @Override
     public Collection<InetAddress> getAllByName(String host) throws UnknownHostException {
+        awaitPermission(host);
         List<InetAddress> known = addresses.get(host);
         if (known == null || fails(host)) {
             throw new UnknownHostException(host);
         }
         return known;
+    }
+
+    private void awaitPermission(String host) throws UnknownHostException {
+        try {
+            permissions.getOrDefault(host, new CountDownLatch(0)).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnknownHostException(host);
+        }
     }
 
     @Override

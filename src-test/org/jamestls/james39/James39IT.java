@@ -32,7 +32,13 @@ class James39IT {
     private static final Path WORK = BUILD.resolve("james-3.9");
     private static final String NAME = "james-tls-enforcement";
     private static final List<String> TESTS = List.of(
-            "org.jamestls.EnforcementTest", "org.jamestls.TlsEnforcedTest", "org.jamestls.TlsRemoteDeliveryTest");
+            "org.jamestls.EnforcementTest",
+            "org.jamestls.TlsEnforcedTest",
+            "org.jamestls.TlsRemoteDeliveryTest",
+            "org.jamestls.ManyMailsTest",
+            "org.jamestls.QueueWithoutDelaysTest",
+            "org.jamestls.RemoteDeliveryAlertsTest",
+            "org.jamestls.MailExtensionsTest");
     private static final String BOUNCE =
             "org.jamestls.RetryTest#" + "bounceAfterTheLastRetryShouldSayWhatWasExpectedAndWhatPresented";
 

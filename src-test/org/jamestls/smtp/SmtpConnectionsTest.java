@@ -2,16 +2,20 @@ package org.jamestls.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.jamestls.smtp.Sessions.at;
 import static org.jamestls.smtp.Sessions.client;
 import static org.jamestls.smtp.Sessions.envelope;
 import static org.jamestls.smtp.Sessions.message;
 import static org.jamestls.smtp.Sessions.tlsServer;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jamestls.policy.InvalidValueException;
 import org.jamestls.policy.TlsRequirement;
 import org.jamestls.policy.TrustedCommonName;
@@ -28,7 +32,7 @@ class SmtpConnectionsTest {
     private static final TlsRequirement VERIFIED = new TlsRequirement.Verified(Set.of());
 
     private final SmtpClient client = client();
-    private SmtpConnections testee = new SmtpConnections(client, ConnectionLimits.DEFAULT, AMPLE);
+    private SmtpConnections testee = new SmtpConnections(client, ConnectionLimits.DEFAULT, AMPLE, Clock.systemUTC());
 
     @AfterEach
     void close() {
@@ -38,7 +42,7 @@ class SmtpConnectionsTest {
 
     private void limit(ConnectionLimits limits, Duration patience) {
         testee.close();
-        testee = new SmtpConnections(client, limits, patience);
+        testee = new SmtpConnections(client, limits, patience, Clock.systemUTC());
     }
 
     private static ConnectionKey key(ReceivingServer server, TlsRequirement requirement) {
@@ -144,6 +148,30 @@ class SmtpConnectionsTest {
     }
 
     @Test
+    void shouldLendNothingWhenClosed() throws Exception {
+        try (ReceivingServer server = tlsServer().start()) {
+            testee.close();
+
+            assertThatThrownBy(() -> testee.lease(key(server, VERIFIED)))
+                    .isInstanceOf(SmtpException.class)
+                    .hasMessageContaining("this server is stopping");
+        }
+    }
+
+    @Test
+    void shouldTakeBackWhenClosed() throws Exception {
+        limit(new ConnectionLimits(20, 200, 1, AMPLE, AMPLE), AMPLE);
+        try (ReceivingServer server = tlsServer().start()) {
+            LeasedConnection leased = testee.lease(key(server, VERIFIED));
+            testee.close();
+            leased.close();
+
+            assertThat(leased.connection().isReusable()).isFalse();
+            assertThat(server.awaitEnded(1)).hasSize(1);
+        }
+    }
+
+    @Test
     void shouldSayWhenAllConnectionsAreInUse() throws Exception {
         limit(new ConnectionLimits(1, 2, 100, AMPLE, AMPLE), AT_ONCE);
         try (ReceivingServer server = tlsServer().start();
@@ -152,7 +180,46 @@ class SmtpConnectionsTest {
 
             assertThatThrownBy(() -> testee.lease(key(server, VERIFIED)))
                     .isInstanceOf(SmtpException.class)
-                    .hasMessageContaining("all connections that are allowed are in use");
+                    .hasMessageContaining("as many as are allowed are in use");
+        }
+    }
+
+    @Test
+    void shouldWaitForAConnectionWhenTheHostTakesNoFurtherOne() throws Exception {
+        try (ReceivingServer server = tlsServer()
+                .reply(SmtpStep.GREETING, "220 ready", "421 4.7.0 too many connections")
+                .start()) {
+            ConnectionKey key = key(server, VERIFIED);
+            LeasedConnection first = testee.lease(key);
+            first.connection().send(envelope("bob@bank.example"), message(), SendTo.ACCEPTED_RECIPIENTS);
+            CompletableFuture<Void> second = CompletableFuture.runAsync(() -> {
+                try {
+                    deliver(key);
+                } catch (SmtpException e) {
+                    throw new CompletionException(e);
+                }
+            });
+            await().until(() -> server.transcripts().size() == 2);
+            assertThat(second).isNotDone();
+
+            first.close();
+
+            assertThat(second).succeedsWithin(AMPLE);
+            assertThat(server.messages()).hasSize(2);
+            assertThat(server.transcripts())
+                    .as("the host is not asked again and again")
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void shouldReportTheRefusalOfAHostWithoutAnyConnection() throws Exception {
+        try (ReceivingServer server = tlsServer()
+                .reply(SmtpStep.GREETING, "421 4.7.0 too many connections")
+                .start()) {
+            assertThatThrownBy(() -> testee.lease(key(server, VERIFIED)))
+                    .isInstanceOf(SmtpException.class)
+                    .hasMessageContaining("too many connections");
         }
     }
 
@@ -180,7 +247,7 @@ class SmtpConnectionsTest {
 
             deliver(key);
 
-            assertThat(testee.hasKept(key)).isFalse();
+            assertThat(testee.hasOpen(key)).isFalse();
         }
     }
 
@@ -211,6 +278,41 @@ class SmtpConnectionsTest {
             deliver(key(server, VERIFIED));
 
             assertThat(server.transcripts().get(1).commands()).contains("DATA");
+        }
+    }
+
+    @Test
+    void shouldNotKeepWhatServedNoMail() throws Exception {
+        try (ReceivingServer server = tlsServer().start()) {
+            testee.lease(key(server, VERIFIED)).close();
+
+            assertThat(testee.hasOpen(key(server, VERIFIED)))
+                    .as("a connection that has sent nothing passes for a fresh one, however old it is")
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void shouldSayThatItIsClosed() throws Exception {
+        try (ReceivingServer server = tlsServer().start()) {
+            testee.close();
+
+            assertThatThrownBy(() -> testee.lease(key(server, VERIFIED)))
+                    .isInstanceOf(SmtpException.class)
+                    .hasMessageContaining("closed");
+        }
+    }
+
+    @Test
+    void shouldTakeBackWhatWasLentBeforeTheEnd() throws Exception {
+        try (ReceivingServer server = tlsServer().start()) {
+            LeasedConnection leased = testee.lease(key(server, VERIFIED));
+            testee.close();
+            leased.connection().send(envelope("bob@bank.example"), message(), SendTo.ACCEPTED_RECIPIENTS);
+
+            leased.close();
+
+            assertThat(server.awaitEnded(1)).hasSize(1);
         }
     }
 

@@ -24,5 +24,6 @@ public enum Moment {
     /** The reply to a message that the server took has gone out. */
     AFTER_REPLY,
     /** The same, and the client has nothing more to say for a while. */
-    IDLE
+    IDLE,
+    QUIT
 }

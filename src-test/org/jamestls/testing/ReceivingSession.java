@@ -103,7 +103,7 @@ final class ReceivingSession {
             case "BDAT" -> bdat(line);
             case "RSET" -> reset();
             case "QUIT" -> {
-                answer(SmtpStep.QUIT, "221 2.0.0 bye");
+                at(Moment.QUIT, () -> answer(SmtpStep.QUIT, "221 2.0.0 bye"));
                 yield false;
             }
             default -> reply("500 5.5.1 unknown command");

@@ -1,4 +1,4 @@
-package org.jamestls.bench;
+package org.jamestls.james;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.TypeLiteral;
@@ -24,11 +24,11 @@ import org.apache.james.queue.memory.MemoryMailQueueFactory;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
 
 /** What a James has injected into its mailets: from memory, the same for every sender. */
-final class JamesStandIn extends AbstractModule {
+public final class JamesStandIn extends AbstractModule {
     private final DNSService dns;
     private final MemoryMailQueueFactory queues;
 
-    JamesStandIn(DNSService dns, MemoryMailQueueFactory queues) {
+    public JamesStandIn(DNSService dns, MemoryMailQueueFactory queues) {
         this.dns = dns;
         this.queues = queues;
     }

@@ -293,17 +293,6 @@ class SmtpConnectionsTest {
     }
 
     @Test
-    void shouldSayThatItIsClosed() throws Exception {
-        try (ReceivingServer server = tlsServer().start()) {
-            testee.close();
-
-            assertThatThrownBy(() -> testee.lease(key(server, VERIFIED)))
-                    .isInstanceOf(SmtpException.class)
-                    .hasMessageContaining("closed");
-        }
-    }
-
-    @Test
     void shouldTakeBackWhatWasLentBeforeTheEnd() throws Exception {
         try (ReceivingServer server = tlsServer().start()) {
             LeasedConnection leased = testee.lease(key(server, VERIFIED));

@@ -1,6 +1,7 @@
 package org.jamestls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A mail that has come past more servers than RFC 5321 §6.3 makes us tolerate is never sent. */
 class MailLoopTest {
@@ -70,6 +74,38 @@ class MailLoopTest {
                     .contains("Status: 5.4.6")
                     .contains("mail loop: the message has 101 Received fields");
             assertThat(bank.transcripts()).isEmpty();
+        }
+    }
+
+    static List<Arguments> waysBack() {
+        return List.of(
+                arguments("its MX", "", false),
+                arguments(
+                        "its static route",
+                        "<mailDelivery>staticRoute</mailDelivery><staticRoute>mx.bank.example:%d</staticRoute>",
+                        false),
+                arguments("the gateway", "", true));
+    }
+
+    /** The mail host hands each mail on to the very server that it came from. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("waysBack")
+    void mailThatComesBackShouldEndInOneBounce(String way, String route, boolean byGateway) throws Exception {
+        stage.policy("<domain name='bank.example'>" + route.formatted(stage.port()) + "</domain>");
+        Map<String, String> parameters =
+                byGateway ? Map.of("gateway", "mx.bank.example:" + stage.port()) : Map.<String, String>of();
+        try (MailetContainer james = stage.james(parameters)) {
+            james.send(passed(0), "sender@sender.example", recipients());
+            for (int rounds = 1; rounds <= LIMIT + 1; rounds++) {
+                String text = bank.awaitMessages(rounds).get(rounds - 1).text();
+                james.send(
+                        MailetContainer.message("Received: from a by b; Tue, 24 Nov 2026 00:00:00 +0000\r\n" + text),
+                        "sender@sender.example",
+                        recipients());
+            }
+
+            assertThat(james.awaitSpooled(1)).hasSize(1);
+            assertThat(bank.messages()).as("by %s", way).hasSize(LIMIT + 1);
         }
     }
 

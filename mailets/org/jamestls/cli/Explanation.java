@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jamestls.policy.CertificateValidation;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.DomainPolicy;
+import org.jamestls.policy.HostAndPort;
 import org.jamestls.policy.MailDelivery;
 import org.jamestls.policy.MailHostPattern;
 import org.jamestls.policy.PeerText;
@@ -169,15 +169,11 @@ record Explanation(Subject subject, String file, Optional<PolicyDecision> decisi
     }
 
     private static List<TrustedCommonName> trustedCommonNames(DomainPolicy policy) {
-        return policy.certificateValidation() instanceof CertificateValidation.Strong strong
-                ? List.copyOf(strong.trustedCommonNames())
-                : List.of();
+        return List.copyOf(policy.certificateValidation().trustedCommonNames());
     }
 
     private static List<MailHostPattern> mailHosts(DomainPolicy policy) {
-        return policy.mailDelivery() instanceof MailDelivery.InboundRoute inbound
-                ? List.copyOf(inbound.mailHosts())
-                : List.of();
+        return List.copyOf(policy.mailDelivery().mailHosts());
     }
 
     private static String mailDelivery(PolicyDecision decision) {
@@ -189,8 +185,6 @@ record Explanation(Subject subject, String file, Optional<PolicyDecision> decisi
     }
 
     private static Optional<String> staticRoute(DomainPolicy policy) {
-        return policy.mailDelivery() instanceof MailDelivery.StaticRoute route
-                ? Optional.of(route.mailHost().toString())
-                : Optional.empty();
+        return policy.mailDelivery().fixedMailHost().map(HostAndPort::toString);
     }
 }

@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import org.jamestls.policy.CertificateValidation;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.DomainPolicy;
-import org.jamestls.policy.MailDelivery;
 import org.jamestls.policy.MailHostPattern;
 import org.jamestls.policy.PolicyDecision;
 import org.jamestls.routing.MailHost;
@@ -43,8 +42,8 @@ record MailHostsProposal(DomainName domain, Set<MailHostPattern> mailHosts) {
     /** Whether strong validation proves no more than the name that the DNS gives. */
     static boolean restsOnMxAlone(DomainPolicy policy) {
         return policy.certificateValidation() instanceof CertificateValidation.Strong
-                && policy.mailDelivery() instanceof MailDelivery.InboundRoute inbound
-                && inbound.mailHosts().isEmpty();
+                && policy.mailDelivery().fixedMailHost().isEmpty()
+                && policy.mailDelivery().mailHosts().isEmpty();
     }
 
     /** The name that an MX record gives; an address there cannot be listed. */

@@ -44,10 +44,7 @@ record PolicyProposal(DomainPolicy policy, String caution) {
     }
 
     private static DomainPolicy allowing(DomainPolicy policy, Set<MailHostPattern> mailHosts) {
-        Set<MailHostPattern> all = new LinkedHashSet<>();
-        if (policy.mailDelivery() instanceof MailDelivery.InboundRoute inbound) {
-            all.addAll(inbound.mailHosts());
-        }
+        Set<MailHostPattern> all = new LinkedHashSet<>(policy.mailDelivery().mailHosts());
         all.addAll(mailHosts);
         return policy.withMailDelivery(new MailDelivery.InboundRoute(all));
     }
@@ -79,10 +76,8 @@ record PolicyProposal(DomainPolicy policy, String caution) {
     }
 
     private static PolicyProposal trusting(DomainPolicy policy, Set<TrustedCommonName> names) {
-        Set<TrustedCommonName> all = new LinkedHashSet<>();
-        if (policy.certificateValidation() instanceof CertificateValidation.Strong strong) {
-            all.addAll(strong.trustedCommonNames());
-        }
+        Set<TrustedCommonName> all =
+                new LinkedHashSet<>(policy.certificateValidation().trustedCommonNames());
         all.addAll(names);
         return new PolicyProposal(
                 policy.withCertificateValidation(new CertificateValidation.Strong(all)),

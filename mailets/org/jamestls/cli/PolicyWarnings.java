@@ -160,7 +160,7 @@ final class PolicyWarnings {
     }
 
     private void trustsPublicSuffix(DomainPolicy policy) {
-        for (TrustedCommonName name : trusted(policy)) {
+        for (TrustedCommonName name : policy.certificateValidation().trustedCommonNames()) {
             if (isPublicSuffix(WILDCARD_LABEL.matcher(name.written()).replaceFirst(""))) {
                 atTrusted(
                         policy,
@@ -173,7 +173,7 @@ final class PolicyWarnings {
     }
 
     private void trustsAddress(DomainPolicy policy) {
-        for (TrustedCommonName name : trusted(policy)) {
+        for (TrustedCommonName name : policy.certificateValidation().trustedCommonNames()) {
             if (IpAddress.looksLikeAddress(name.written())) {
                 atTrusted(
                         policy,
@@ -187,8 +187,9 @@ final class PolicyWarnings {
 
     private void routesByAddressAlone(DomainPolicy policy) {
         boolean strongWithoutName = policy.certificateValidation() instanceof CertificateValidation.Strong
-                && trusted(policy).isEmpty();
-        route(policy)
+                && policy.certificateValidation().trustedCommonNames().isEmpty();
+        policy.mailDelivery()
+                .fixedMailHost()
                 .filter(route -> route.host() instanceof IpAddress && strongWithoutName)
                 .ifPresent(route -> at(
                         policy,
@@ -200,7 +201,8 @@ final class PolicyWarnings {
     }
 
     private void routesToImplicitTls(DomainPolicy policy) {
-        route(policy)
+        policy.mailDelivery()
+                .fixedMailHost()
                 .filter(route -> route.port() == TLS_FROM_THE_FIRST_BYTE)
                 .ifPresent(route -> at(
                         policy,
@@ -210,15 +212,13 @@ final class PolicyWarnings {
     }
 
     private void allowsPublicSuffix(DomainPolicy policy) {
-        if (policy.mailDelivery() instanceof MailDelivery.InboundRoute inbound) {
-            inbound.mailHosts().stream()
-                    .filter(pattern -> isPublicSuffix(pattern.name().text()))
-                    .forEach(pattern -> at(
-                            policy,
-                            places -> Optional.ofNullable(places.mailHosts().get(pattern)),
-                            "the mail host " + pattern + " lies at a public suffix: anybody may have a name there;"
-                                    + " write the partner's own names"));
-        }
+        policy.mailDelivery().mailHosts().stream()
+                .filter(pattern -> isPublicSuffix(pattern.name().text()))
+                .forEach(pattern -> at(
+                        policy,
+                        places -> Optional.ofNullable(places.mailHosts().get(pattern)),
+                        "the mail host " + pattern + " lies at a public suffix: anybody may have a name there;"
+                                + " write the partner's own names"));
     }
 
     private void reportsWhereTlsIsRequired(DomainPolicy policy) {
@@ -249,18 +249,6 @@ final class PolicyWarnings {
                             + ": whoever forges them names a host with a certificate of its own; write <mailHosts>,"
                             + " which probe prints");
         }
-    }
-
-    private static Optional<HostAndPort> route(DomainPolicy policy) {
-        return policy.mailDelivery() instanceof MailDelivery.StaticRoute route
-                ? Optional.of(route.mailHost())
-                : Optional.empty();
-    }
-
-    private static Set<TrustedCommonName> trusted(DomainPolicy policy) {
-        return policy.certificateValidation() instanceof CertificateValidation.Strong strong
-                ? strong.trustedCommonNames()
-                : Set.of();
     }
 
     private static boolean isPublicSuffix(String name) {

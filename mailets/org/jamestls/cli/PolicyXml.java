@@ -50,22 +50,18 @@ final class PolicyXml {
     }
 
     private static List<String> validation(CertificateValidation validation) {
-        return validation instanceof CertificateValidation.Strong strong
+        return validation instanceof CertificateValidation.Strong
                 ? list(
                         "trustedCommonNames",
                         "commonName",
-                        strong.trustedCommonNames().stream().map(Object::toString))
+                        validation.trustedCommonNames().stream().map(Object::toString))
                 : List.of(element("certificateValidation", validation.toString()));
     }
 
     private static List<String> delivery(MailDelivery delivery) {
-        if (delivery instanceof MailDelivery.InboundRoute inbound) {
-            return mailHosts(inbound.mailHosts());
-        }
-        MailDelivery.StaticRoute route = (MailDelivery.StaticRoute) delivery;
-        return List.of(
-                element("mailDelivery", "staticRoute"),
-                element("staticRoute", route.mailHost().toString()));
+        return delivery.fixedMailHost()
+                .map(host -> List.of(element("mailDelivery", "staticRoute"), element("staticRoute", host.toString())))
+                .orElseGet(() -> mailHosts(delivery.mailHosts()));
     }
 
     /** {@code <mailHosts>}, line by line; nothing where every mail host is allowed. */

@@ -37,16 +37,15 @@ final class MessageMeasure extends OutputStream {
             kept.write(bytes, offset, length);
         }
         octets += length;
-        int end = offset + length;
-        int body = readHeader(bytes, offset, end);
-        readBody(bytes, body, end);
+        readHeader(bytes, offset, offset + length);
+        count(bytes, offset, offset + length);
     }
 
-    /** Reads up to the body and tells where that begins. */
-    private int readHeader(byte[] bytes, int offset, int end) {
-        int i = offset;
-        while (i < end && !inBody) {
-            byte octet = bytes[i++];
+    /** Reads up to the body. */
+    private void readHeader(byte[] bytes, int offset, int end) {
+        byte before = previous;
+        for (int i = offset; i < end && !inBody; i++) {
+            byte octet = bytes[i];
             if (octet == '\n') {
                 inBody = !lineHasText;
                 lineHasText = false;
@@ -55,23 +54,15 @@ final class MessageMeasure extends OutputStream {
             }
             if (octet < 0) {
                 headerAboveAscii.write(octet);
-            } else if (previous < 0) {
+            } else if (before < 0) {
                 headerAboveAscii.write(' '); // where a character of UTF-8 has to be complete
             }
-            count(octet);
+            before = octet;
         }
-        return i;
     }
 
-    private void count(byte octet) {
-        if (octet == '\n' && previous != '\r') {
-            bareLineFeeds++;
-        }
-        bits |= octet;
-        previous = octet;
-    }
-
-    private void readBody(byte[] bytes, int offset, int end) {
+    /** Counts in local variables, since every octet of every mail comes by. */
+    private void count(byte[] bytes, int offset, int end) {
         byte before = previous;
         int seen = bits;
         long bare = bareLineFeeds;

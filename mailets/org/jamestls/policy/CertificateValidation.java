@@ -16,6 +16,9 @@ public sealed interface CertificateValidation {
     /** The TLS that a connection under this validation has to reach. */
     TlsRequirement requirement();
 
+    /** Names accepted instead of the mail host's, in the order configured. */
+    Set<TrustedCommonName> trustedCommonNames();
+
     /**
      * The certificate proves the mail host's identity.
      *
@@ -42,6 +45,12 @@ public sealed interface CertificateValidation {
         @Override
         public TlsRequirement requirement() {
             return TlsRequirement.ENCRYPTED;
+        }
+
+        /** None: the certificate is not looked at. */
+        @Override
+        public Set<TrustedCommonName> trustedCommonNames() {
+            return Set.of();
         }
 
         @Override

@@ -14,6 +14,16 @@ public sealed interface MailDelivery {
         return Optional.empty();
     }
 
+    /** The mail hosts that the DNS may name, in the order configured; empty for whichever it names, or where it is not asked. */
+    default Set<MailHostPattern> mailHosts() {
+        return Set.of();
+    }
+
+    /** The fixed mail host; empty by the domain's normal way in. */
+    default Optional<HostAndPort> fixedMailHost() {
+        return Optional.empty();
+    }
+
     /**
      * The domain's normal way in: its MX records (RFC 5321 §5.1), or the mailet's gateway where one is set.
      *
@@ -61,6 +71,11 @@ public sealed interface MailDelivery {
          */
         public static StaticRoute parse(String text) {
             return new StaticRoute(HostAndPort.parse(text, HostAndPort.SMTP_PORT));
+        }
+
+        @Override
+        public Optional<HostAndPort> fixedMailHost() {
+            return Optional.of(mailHost);
         }
 
         @Override

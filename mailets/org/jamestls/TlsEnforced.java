@@ -49,7 +49,7 @@ public class TlsEnforced extends GenericMatcher {
             return domain.decision(policy.current())
                     .map(PolicyDecision::enforced)
                     .orElse(true);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.error("The policy of {} cannot be looked up; it is treated as enforced", recipient, e);
             return true;
         }

@@ -1,5 +1,6 @@
 package org.jamestls.delivery;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,13 @@ public record AttemptResult(
         delivered = new LinkedHashSet<>(delivered);
         failures = new LinkedHashMap<>(failures);
         hosts = List.copyOf(hosts);
+    }
+
+    /** The result of an attempt that broke off, for no fault of the mail's, before anything of it was sent. */
+    static AttemptResult brokenOff(RecipientDomain domain, Collection<MailAddress> recipients) {
+        Map<MailAddress, DeliveryFailure> failures = new LinkedHashMap<>();
+        recipients.forEach(recipient -> failures.put(recipient, DeliveryFailure.INTERNAL));
+        return new AttemptResult(domain, Optional.empty(), Set.of(), failures, List.of());
     }
 
     /** The recipients whose failure may pass. */

@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
-import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
@@ -78,29 +77,31 @@ final class Bouncer {
             LOGGER.info("Mail {} is not bounced: its sender wants no notification of failure", mail.getName());
             return;
         }
+        MailImpl bounce;
         try {
-            send(mail, result, wanted);
-        } catch (MessagingException | RuntimeException e) {
-            LOGGER.error("Mail {} cannot be bounced; it goes to the error processor", mail.getName(), e);
+            bounce = write(mail, result, wanted);
+        } catch (MessagingException | RuntimeException | Error e) {
+            SureLog.error(LOGGER, "Mail {} cannot be bounced; it goes to the error processor", mail.getName(), e);
             context.sendMail(mail, Mail.ERROR);
+            return;
+        }
+        try {
+            context.sendMail(bounce);
+        } finally {
+            Disposal.of(bounce);
         }
     }
 
-    private void send(Mail mail, AttemptResult result, Map<MailAddress, DeliveryFailure> failures)
+    private MailImpl write(Mail mail, AttemptResult result, Map<MailAddress, DeliveryFailure> failures)
             throws MessagingException {
         String host = reportingHost.get();
         String text = BounceText.of(host, result, failures, DeliveryAttributes.retries(mail));
-        MailImpl bounce = MailImpl.builder()
+        return MailImpl.builder()
                 .name("bounce-of-" + mail.getName())
                 .sender(MaybeSender.nullSender())
                 .addRecipients(List.of(mail.getMaybeSender().get()))
                 .mimeMessage(
                         new BounceMessage(host, context.getPostmaster()).write(mail, failures, text, clock.instant()))
                 .build();
-        try {
-            context.sendMail(bounce);
-        } finally {
-            LifecycleUtil.dispose(bounce);
-        }
     }
 }

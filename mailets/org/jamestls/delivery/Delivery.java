@@ -24,7 +24,7 @@ public final class Delivery implements AutoCloseable {
 
     private final SmtpClient client;
     private final SmtpConnections connections;
-    private final QueueItemDelivery items;
+    private final ItemDeliveries items;
     private final OutgoingWorker worker;
 
     /**
@@ -66,8 +66,9 @@ public final class Delivery implements AutoCloseable {
                 new Bouncer(configuration.bounceProcessor(), context, ownName, james.clock()),
                 james.metrics().generate(OUTGOING_MAILS_METRIC),
                 james.clock());
-        items = new QueueItemDelivery(domains, settlement, james.metrics(), queue);
-        worker = new OutgoingWorker(queue, configuration.workerLimits(), grace(configuration), items::deliver);
+        items = new ItemDeliveries(domains, settlement, james.metrics(), james.clock());
+        worker =
+                new OutgoingWorker(queue, configuration.workerLimits(), grace(configuration), james.clock(), items::of);
     }
 
     private static TlsClient tlsClient(DeliveryConfiguration configuration, TrustedRoots roots, JamesServices james) {
@@ -102,6 +103,6 @@ public final class Delivery implements AutoCloseable {
         items.stop(); // before anything is closed: what fails for want of a connection counts as no attempt
         connections.close();
         client.close();
-        worker.awaitDeliveries();
+        worker.closeForGood();
     }
 }

@@ -65,6 +65,8 @@ public final class DeliveryAttributes {
     public static final AttributeName PRESENTED = AttributeName.of(OURS + "presented");
 
     private static final List<AttributeName> OF_ONE_ATTEMPT = List.of(
+            Deferral.TIMES,
+            Deferral.UNTIL,
             DOMAIN,
             POLICY,
             MODE,

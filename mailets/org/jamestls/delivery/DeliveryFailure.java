@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 public record DeliveryFailure(boolean permanent, String enhancedCode, Optional<Integer> replyCode, String reason) {
 
+    /** What is not the mail's fault nor the mail host's. */
+    static final DeliveryFailure INTERNAL = temporary("4.3.0", "internal error of the sending server");
+
     static DeliveryFailure temporary(String enhancedCode, String reason) {
         return new DeliveryFailure(false, enhancedCode, Optional.empty(), reason);
     }

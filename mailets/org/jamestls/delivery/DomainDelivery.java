@@ -53,13 +53,10 @@ final class DomainDelivery {
             return loop.isPresent()
                     ? failed(domain, currentDecision(mail, domain), recipients, loop.get())
                     : underCurrentPolicy(mail, domain, recipients);
-        } catch (RuntimeException e) {
-            LOGGER.error("The attempt to deliver mail {} to {} broke off", mail.getName(), domain.text(), e);
-            return failed(
-                    domain,
-                    Optional.empty(),
-                    recipients,
-                    DeliveryFailure.temporary("4.3.0", "internal error of the sending server"));
+        } catch (RuntimeException | Error e) {
+            AttemptResult result = AttemptResult.brokenOff(domain, recipients);
+            SureLog.error(LOGGER, "The attempt to deliver mail {} to {} broke off", mail.getName(), domain.text(), e);
+            return result;
         }
     }
 

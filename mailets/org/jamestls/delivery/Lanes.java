@@ -2,12 +2,12 @@ package org.jamestls.delivery;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
@@ -30,6 +30,9 @@ final class Lanes<T> {
     /** How many one thread takes from a lane while another lane has no thread. */
     static final int TURN = 10;
 
+    /** How long one may wait before its lane counts as one that hardly moves. */
+    static final long STALLED_NANOS = 5_000_000_000L;
+
     private final int threadsPerLane;
     private final int threadsInAll;
     private final LongSupplier nanoTime;
@@ -41,7 +44,7 @@ final class Lanes<T> {
     private record Waiting<T>(T item, long since) {}
 
     private static final class Lane<T> {
-        private final Queue<Waiting<T>> waiting = new ArrayDeque<>();
+        private final Deque<Waiting<T>> waiting = new ArrayDeque<>();
         private int threads;
         private int takenInTurn;
     }
@@ -81,7 +84,17 @@ final class Lanes<T> {
             return Optional.empty();
         }
         lane.takenInTurn++;
-        return Optional.of(lane.waiting.remove().item());
+        Optional<T> next = Optional.of(lane.waiting.element().item());
+        lane.waiting.remove(); // after what needs memory, so that nothing is removed and not returned
+        return next;
+    }
+
+    /** A thread that a lane was given leaves it, perhaps without ever having come. */
+    synchronized void leave(String destination) {
+        Lane<T> lane = lanes.get(destination);
+        if (lane != null && lane.threads > 0) {
+            leave(destination, lane);
+        }
     }
 
     private void leave(String destination, Lane<T> lane) {
@@ -130,6 +143,34 @@ final class Lanes<T> {
 
     private boolean mayHaveAnother(Lane<T> lane) {
         return lane.threads < Math.min(threadsPerLane, (threadsInAll - threads) / 2);
+    }
+
+    /**
+     * Takes out of lanes that hardly move what they hold beyond their share, the newest first. The share of a lane is half
+     * of what the others leave free, so that destinations that do not answer never fill the window.
+     *
+     * @param window how many may wait in all lanes together
+     */
+    synchronized List<T> overflow(int window) {
+        int waiting =
+                lanes.values().stream().mapToInt(lane -> lane.waiting.size()).sum();
+        List<T> overflow = new ArrayList<>();
+        for (Lane<T> lane : lanes.values()) {
+            if (!isStalled(lane)) {
+                continue;
+            }
+            int share = Math.max(1, (window - (waiting - lane.waiting.size())) / 2);
+            while (lane.waiting.size() > share) {
+                overflow.add(lane.waiting.removeLast().item());
+                waiting--;
+            }
+        }
+        return overflow;
+    }
+
+    private boolean isStalled(Lane<T> lane) {
+        return !lane.waiting.isEmpty()
+                && nanoTime.getAsLong() - lane.waiting.element().since() > STALLED_NANOS;
     }
 
     /** Takes no further item and returns those that wait. */

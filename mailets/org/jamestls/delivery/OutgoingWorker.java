@@ -1,19 +1,16 @@
 package org.jamestls.delivery;
 
 import java.time.Duration;
-import java.util.Optional;
+import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import org.apache.james.core.MailAddress;
-import org.apache.james.lifecycle.api.LifecycleUtil;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.james.queue.api.MailQueue;
 import org.apache.james.queue.api.MailQueue.MailQueueException;
 import org.apache.james.queue.api.MailQueue.MailQueueItem;
@@ -28,53 +25,74 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
- * Takes items from the outgoing queue, as many as the window holds, and has threads deliver them, lane by lane. James's
- * queues cannot be asked for mail to one destination or another; so a destination that does not answer holds up the
- * others only when its mails fill the window.
+ * Takes items from the outgoing queue, as many as the window holds, and has threads deliver them. James's queues cannot be
+ * asked for mail to one destination or another; so a destination that does not answer may hold but a share of the window,
+ * and what is beyond it waits in the queue. Whatever is thrown, no item that was taken is forgotten.
  */
 final class OutgoingWorker implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OutgoingWorker.class);
     private static final Duration INSPECTION = Duration.ofMillis(250);
-    private static final Duration IDLE_THREAD = Duration.ofSeconds(30);
     private static final Duration FIRST_RECONNECT = Duration.ofMillis(100);
     private static final Duration LONGEST_RECONNECT = Duration.ofMinutes(1);
 
     /** How long an end waits for an item that is on its way from the queue. */
     private static final Duration HANDOVER = Duration.ofMillis(50);
 
+    /** After how many inspections what is beyond a share goes back to a queue that hands it out again at once. */
+    private static final int INSPECTIONS_WITHOUT_DELAYS = 40;
+
     private final MailQueue queue;
     private final int window;
     private final Duration grace;
-    private final Consumer<MailQueueItem> delivery;
-    private final Lanes<MailQueueItem> lanes;
-    private final ThreadPoolExecutor threads;
+    private final InstantSource clock;
+    private final Function<MailQueueItem, ? extends Undertaking> undertakings;
+    private final DeliveryThreads threads;
+    private final OwedSettlements owed = new OwedSettlements(System::nanoTime);
     private final ScheduledExecutorService inspection;
+    private final ScheduledExecutorService settlement;
     private final Scheduler dequeuer;
     private final Claims claims = new Claims();
+    private final AtomicInteger inHand = new AtomicInteger();
     private final Dequeuing dequeuing = new Dequeuing();
+    private volatile boolean delaysIgnored;
+    private int inspectionsSinceOverflow;
 
     /**
      * @param limits how many threads there may be, and how many items in memory
      * @param grace how long an end waits for deliveries under way
-     * @param delivery delivers one item and never throws
+     * @param undertakings makes of an item what delivers it
      */
-    OutgoingWorker(MailQueue queue, WorkerLimits limits, Duration grace, Consumer<MailQueueItem> delivery) {
+    OutgoingWorker(
+            MailQueue queue,
+            WorkerLimits limits,
+            Duration grace,
+            InstantSource clock,
+            Function<MailQueueItem, ? extends Undertaking> undertakings) {
+        this(queue, limits, grace, clock, undertakings, named(name(queue)));
+    }
+
+    /** @param threadFactory makes the threads that deliver */
+    OutgoingWorker(
+            MailQueue queue,
+            WorkerLimits limits,
+            Duration grace,
+            InstantSource clock,
+            Function<MailQueueItem, ? extends Undertaking> undertakings,
+            ThreadFactory threadFactory) {
         this.queue = queue;
         this.window = limits.window();
         this.grace = grace;
-        this.delivery = delivery;
-        this.lanes = new Lanes<>(limits.perDestination(), limits.inAll(), System::nanoTime);
-        String name = "TlsRemoteDelivery-" + queue.getName().asString();
-        this.threads = new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE, // the lanes count them
-                IDLE_THREAD.toSeconds(),
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                named(name));
-        this.inspection = Executors.newSingleThreadScheduledExecutor(named(name + "-inspection"));
-        this.dequeuer = Schedulers.newSingle(name + "-dequeue");
+        this.clock = clock;
+        this.undertakings = undertakings;
+        this.threads = new DeliveryThreads(limits, threadFactory, this::deliver);
+        this.inspection = Executors.newSingleThreadScheduledExecutor(named(name(queue) + "-inspection"));
+        this.settlement = Executors.newSingleThreadScheduledExecutor(named(name(queue) + "-settlement"));
+        this.dequeuer = Schedulers.newSingle(name(queue) + "-dequeue");
+    }
+
+    private static String name(MailQueue queue) {
+        return "TlsRemoteDelivery-" + queue.getName().asString();
     }
 
     private static ThreadFactory named(String prefix) {
@@ -89,14 +107,28 @@ final class OutgoingWorker implements AutoCloseable {
                 .doOnDiscard(MailQueueItem.class, this::giveBackDiscarded)
                 .subscribeOn(dequeuer) // some of James's queues wait for items on the thread that asks
                 .subscribe(dequeuing);
-        inspection.scheduleWithFixedDelay(
-                this::inspect, INSPECTION.toMillis(), INSPECTION.toMillis(), TimeUnit.MILLISECONDS);
+        everyInspection(inspection, threads::staff);
+        everyInspection(settlement, owed::round);
+        everyInspection(settlement, this::deferOverflow);
+    }
+
+    private static void everyInspection(ScheduledExecutorService executor, Runnable task) {
+        executor.scheduleWithFixedDelay(
+                () -> whateverIsThrown(task), INSPECTION.toMillis(), INSPECTION.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void whateverIsThrown(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            SureLog.error(LOGGER, "A task of the worker broke off; its next turn comes", e);
+        }
     }
 
     /** What the stream had taken from the queue for us when it was cancelled. */
     private void giveBackDiscarded(MailQueueItem item) {
         if (claims.claim(item)) {
-            giveBack(item);
+            undertakings.apply(item).giveBack();
             claims.release(item);
         }
     }
@@ -124,82 +156,111 @@ final class OutgoingWorker implements AutoCloseable {
             subscription.request(window);
         }
 
+        /** Never throws, since the stream would end. */
         @Override
         protected void hookOnNext(MailQueueItem item) {
-            if (!claims.claim(item)) {
-                return;
-            }
-            String destination = destination(item);
-            boolean needsThread;
             try {
-                needsThread = lanes.add(destination, item);
+                take(item);
+            } catch (RuntimeException | Error e) {
+                SureLog.error(LOGGER, "An item of the queue {} cannot be taken on; it goes back", queue.getName(), e);
+                giveBackAfterAPause(item);
+            }
+        }
+
+        private void take(MailQueueItem item) {
+            if (persistently(() -> claims.claim(item))) {
+                inHand.incrementAndGet();
+                Undertaking undertaking = persistently(() -> undertakings.apply(item));
+                persistently(() -> admit(undertaking));
+            }
+        }
+
+        private void giveBackAfterAPause(MailQueueItem item) {
+            try {
+                pause();
+                item.done(CompletionStatus.RETRY);
+            } catch (MailQueueException | InterruptedException | RuntimeException | Error e) {
+                SureLog.error(LOGGER, "An item did not go back to the queue {}", queue.getName(), e);
+            }
+        }
+
+        /** @return false when the server stops and the item has been given back */
+        private boolean admit(Undertaking undertaking) {
+            try {
+                delaysIgnored |= Deferral.cameEarly(undertaking.item().getMail(), clock.instant());
+                threads.admit(undertaking);
+                return true;
             } catch (RejectedExecutionException closing) {
                 cancel();
                 cancelled.countDown();
-                giveBack(item);
-                return;
-            }
-            if (needsThread) {
-                startThread(destination);
+                undertaking.giveBack();
+                return false;
             }
         }
     }
 
-    private void startThread(String destination) {
+    /** Does what an item that was taken must not be lost over: again and again, while there is no memory for it. */
+    private static <T> T persistently(Supplier<T> task) {
+        while (true) {
+            try {
+                return task.get();
+            } catch (OutOfMemoryError e) {
+                SureLog.error(LOGGER, "There is no memory for a mail from the queue; waiting for some", e);
+                pause(e);
+            }
+        }
+    }
+
+    private static void pause(OutOfMemoryError reason) {
         try {
-            threads.execute(() -> serve(destination));
-        } catch (RejectedExecutionException closing) {
-            LOGGER.debug("Mail to {} was given back to the queue {}", destination, queue.getName());
+            pause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw reason;
         }
     }
 
-    private static String destination(MailQueueItem item) {
-        return item.getMail().getRecipients().stream()
-                .findFirst()
-                .map(MailAddress::getDomain)
-                .map(domain -> domain.asString())
-                .orElse("");
+    private static void pause() throws InterruptedException {
+        Thread.sleep(INSPECTION.toMillis());
     }
 
-    /** Lanes whose mails wait for long get another thread, even when nothing arrives that could tell. */
-    private void inspect() {
-        for (Optional<String> lane = lanes.understaffed(); lane.isPresent(); lane = lanes.understaffed()) {
-            startThread(lane.get());
-        }
-    }
-
-    private void serve(String first) {
-        Optional<String> lane = Optional.of(first);
-        while (lane.isPresent()) {
-            String destination = lane.get();
-            for (Optional<MailQueueItem> item = lanes.next(destination);
-                    item.isPresent();
-                    item = lanes.next(destination)) {
-                deliver(item.get());
-            }
-            lane = lanes.understaffed();
-        }
-    }
-
-    private void deliver(MailQueueItem item) {
+    private void deliver(Undertaking undertaking) {
+        boolean settled = false;
         try {
-            delivery.accept(item);
-        } catch (RuntimeException | Error e) {
-            // the thread goes on: a lane counts on those it was given
-            LOGGER.error("The delivery of mail {} broke off", item.getMail().getName(), e);
+            settled = undertaking.deliver();
         } finally {
-            claims.release(item);
-            dequeuing.request(1);
+            finish(undertaking, settled);
         }
     }
 
-    private static void giveBack(MailQueueItem item) {
-        try {
-            item.done(CompletionStatus.RETRY);
-        } catch (MailQueueException e) {
-            LOGGER.error("The queue did not take back {}", item.getMail().getName(), e);
-        } finally {
-            LifecycleUtil.dispose(item.getMail());
+    private void finish(Undertaking undertaking, boolean settled) {
+        if (settled) {
+            release(undertaking);
+        } else {
+            owed.add(undertaking, () -> release(undertaking));
+        }
+    }
+
+    /** The item is settled; there is room for another. */
+    private void release(Undertaking undertaking) {
+        claims.release(undertaking.item());
+        inHand.decrementAndGet();
+        dequeuing.request(1);
+    }
+
+    private void deferOverflow() {
+        inspectionsSinceOverflow++;
+        boolean soon = delaysIgnored && inspectionsSinceOverflow < INSPECTIONS_WITHOUT_DELAYS;
+        if (inHand.get() < window || soon) {
+            return;
+        }
+        for (Undertaking undertaking : threads.overflow()) {
+            inspectionsSinceOverflow = 0;
+            if (undertaking.defer()) {
+                finish(undertaking, undertaking.settle());
+            } else {
+                dequeuing.admit(undertaking);
+            }
         }
     }
 
@@ -208,22 +269,23 @@ final class OutgoingWorker implements AutoCloseable {
     public void close() {
         claims.cancelled();
         inspection.shutdownNow();
-        lanes.close().forEach(OutgoingWorker::giveBack);
+        threads.close().forEach(Undertaking::giveBack);
         dequeuing.end();
-        threads.shutdown();
         dequeuer.dispose();
-        if (!awaitDeliveries()) {
+        if (!threads.await(grace)) {
             LOGGER.warn("Deliveries from the queue {} are still under way after {}", queue.getName(), grace);
         }
     }
 
-    /** Waits for deliveries under way; false when they took too long. */
-    boolean awaitDeliveries() {
+    /** Waits for deliveries under way that had to be broken off, and gives back what could not be settled. */
+    void closeForGood() {
+        threads.await(grace);
+        settlement.shutdown();
         try {
-            return threads.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
+            settlement.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         }
+        owed.close();
     }
 }

@@ -2,15 +2,15 @@ package org.jamestls.delivery;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
-import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.metrics.api.Metric;
 import org.apache.james.queue.api.MailQueue;
 import org.apache.mailet.Mail;
@@ -18,7 +18,7 @@ import org.apache.mailet.MailetContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What becomes of a mail after one attempt: success, a retry, or a bounce, each for the recipients it concerns. */
+/** What is owed to a mail after one attempt: success, a retry, or a bounce, each for the recipients it concerns. */
 final class Settlement {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Settlement.class);
@@ -52,31 +52,66 @@ final class Settlement {
     }
 
     /**
-     * Settles every recipient of an attempt. One step that fails does not keep the others from being taken.
+     * What is owed to each recipient after an attempt. Nothing is done yet.
      *
-     * @return the recipients that remain unsettled, because the queue or James did not take what was handed over
+     * @param mail the mail, which has to last until every step is taken
      */
-    Set<MailAddress> settle(Mail mail, AttemptResult result) {
-        DeliveryAttributes.setAttempt(mail, result);
+    List<SettlementStep> steps(Mail mail, AttemptResult result) {
         Optional<Duration> delay = retries.delayAfter(DeliveryAttributes.retries(mail));
         Map<MailAddress, DeliveryFailure> postponed = new LinkedHashMap<>(result.failures());
         postponed.values().removeIf(failure -> failure.permanent() || delay.isEmpty());
         Map<MailAddress, DeliveryFailure> givenUp = new LinkedHashMap<>(result.failures());
         givenUp.keySet().removeAll(postponed.keySet());
 
-        Set<MailAddress> unsettled = new LinkedHashSet<>();
-        unsettled.addAll(step(mail, postponed.keySet(), later -> retry(later, postponed, delay.orElseThrow())));
+        List<SettlementStep> steps = new ArrayList<>();
+        if (!postponed.isEmpty()) {
+            steps.add(SettlementStep.forUndelivered(
+                    "queued again",
+                    mail,
+                    postponed.keySet(),
+                    copy -> retry(copy, result, postponed, delay.orElseThrow())));
+        }
         for (Map<MailAddress, DeliveryFailure> together : bouncer.toldTogether(givenUp)) {
-            unsettled.addAll(step(mail, together.keySet(), undelivered -> giveUp(undelivered, result, together)));
+            steps.add(SettlementStep.forUndelivered(
+                    "given up", mail, together.keySet(), copy -> giveUp(copy, result, together)));
         }
-        if (!result.delivered().isEmpty()) {
-            succeed(mail, result.delivered());
+        if (onSuccess.isPresent() && !result.delivered().isEmpty()) {
+            steps.add(SettlementStep.forDelivered(
+                    "handed to processor " + onSuccess.get(),
+                    mail,
+                    result.delivered(),
+                    copy -> succeed(copy, result, onSuccess.get())));
         }
-        return unsettled;
+        return steps;
     }
 
-    private void retry(Mail mail, Map<MailAddress, DeliveryFailure> postponed, Duration delay)
+    /** What is owed to recipients whose attempt the server's stop cut short: they wait as they were. */
+    SettlementStep asItWas(Mail mail, Set<MailAddress> recipients) {
+        return SettlementStep.forUndelivered("queued as it was", mail, recipients, queue::enQueue);
+    }
+
+    /**
+     * Lets a mail wait in the queue as it is, longer each time.
+     *
+     * @throws MessagingException when the queue does not take it
+     */
+    void defer(Mail mail) throws MessagingException {
+        queue.enQueue(mail, Deferral.mark(mail, clock.instant()));
+    }
+
+    /** Says that a mail is delivered. Never throws. */
+    void tellOfSuccess(Mail mail, Set<MailAddress> delivered) {
+        SureLog.info(LOGGER, "Mail {} is delivered to {}", mail.getName(), delivered);
+        try {
+            outgoingMails.increment();
+        } catch (RuntimeException | Error e) {
+            SureLog.error(LOGGER, "A delivered mail is not counted", e);
+        }
+    }
+
+    private void retry(Mail mail, AttemptResult result, Map<MailAddress, DeliveryFailure> postponed, Duration delay)
             throws MessagingException {
+        DeliveryAttributes.setAttempt(mail, result);
         DeliveryAttributes.setFailure(mail, first(postponed));
         DeliveryAttributes.setRetries(mail, DeliveryAttributes.retries(mail) + 1);
         mail.setState(Mail.ERROR);
@@ -90,59 +125,20 @@ final class Settlement {
 
     private void giveUp(Mail mail, AttemptResult result, Map<MailAddress, DeliveryFailure> givenUp)
             throws MessagingException {
+        DeliveryAttributes.setAttempt(mail, result);
         DeliveryAttributes.setFailure(mail, first(givenUp));
         DeliveryAttributes.setRetries(mail, DeliveryAttributes.retries(mail));
         LOGGER.info("Mail {} is given up for {}: {}", mail.getName(), givenUp.keySet(), BounceText.summary(givenUp));
         bouncer.bounce(mail, result, givenUp);
     }
 
-    private void succeed(Mail mail, Set<MailAddress> delivered) {
-        outgoingMails.increment();
-        LOGGER.info("Mail {} is delivered to {}", mail.getName(), delivered);
-        onSuccess.ifPresent(processor -> step(mail, delivered, copy -> {
-            DeliveryAttributes.removeFailure(copy);
-            tell(copy, processor);
-        }));
-    }
-
-    private void tell(Mail mail, String processor) {
-        try {
-            context.sendMail(mail, processor);
-        } catch (MessagingException | RuntimeException e) {
-            LOGGER.error("Mail {} is delivered, but processor {} did not take it", mail.getName(), processor, e);
-        }
+    private void succeed(Mail mail, AttemptResult result, String processor) throws MessagingException {
+        DeliveryAttributes.setAttempt(mail, result);
+        DeliveryAttributes.removeFailure(mail);
+        context.sendMail(mail, processor);
     }
 
     private static DeliveryFailure first(Map<MailAddress, DeliveryFailure> failures) {
         return failures.values().iterator().next();
-    }
-
-    private interface Step {
-        void apply(Mail mail) throws MessagingException;
-    }
-
-    /**
-     * Applies a step to a copy of the mail, so that one step's recipients and attributes are not the next one's.
-     *
-     * @return the recipients when the step failed, else none
-     */
-    private static Set<MailAddress> step(Mail mail, Set<MailAddress> recipients, Step step) {
-        if (recipients.isEmpty()) {
-            return Set.of();
-        }
-        Mail copy = null;
-        try {
-            copy = mail.duplicate();
-            copy.setName(mail.getName());
-            copy.setState(mail.getState());
-            copy.setRecipients(recipients);
-            step.apply(copy);
-            return Set.of();
-        } catch (MessagingException | RuntimeException e) {
-            LOGGER.error("Mail {} cannot be settled for {}", mail.getName(), recipients, e);
-            return recipients;
-        } finally {
-            LifecycleUtil.dispose(copy);
-        }
     }
 }

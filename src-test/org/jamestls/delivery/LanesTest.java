@@ -129,6 +129,48 @@ class LanesTest {
     }
 
     @Test
+    void laneThatMovesShouldHoldAsMuchAsItLikes() {
+        Lanes<Integer> testee = lanes(PER_LANE, IN_ALL);
+        threadsFor(testee, "a.example", 100);
+
+        assertThat(testee.overflow(100)).isEmpty();
+    }
+
+    @Test
+    void laneThatHardlyMovesShouldHoldHalfOfWhatTheOthersLeave() {
+        Lanes<Integer> testee = lanes(PER_LANE, IN_ALL);
+        threadsFor(testee, "a.example", 60);
+        threadsFor(testee, "b.example", 40);
+        time.addAndGet(Lanes.STALLED_NANOS + 1);
+
+        List<Integer> overflow = testee.overflow(100);
+
+        assertThat(testee.close()).hasSizeLessThanOrEqualTo(75).hasSize(100 - overflow.size());
+        assertThat(overflow).as("the newest of each").contains(59, 39).doesNotContain(0);
+    }
+
+    @Test
+    void stalledLanesShouldNotTakeFromThoseThatMove() {
+        Lanes<Integer> testee = lanes(PER_LANE, IN_ALL);
+        threadsFor(testee, "stalled.example", 90);
+        time.addAndGet(Lanes.STALLED_NANOS + 1);
+        testee.add("moving.example", 1000);
+
+        assertThat(testee.overflow(100)).hasSize(90 - 49).doesNotContain(1000);
+    }
+
+    @Test
+    void threadThatDoesNotComeShouldBeMadeGood() {
+        Lanes<Integer> testee = lanes(1, 1);
+        assertThat(testee.add("a.example", 1)).isTrue();
+
+        testee.leave("a.example");
+
+        assertThat(testee.understaffed()).contains("a.example");
+        assertThat(testee.next("a.example")).contains(1);
+    }
+
+    @Test
     void closeShouldReturnWhatWaitsAndTakeNothingMore() {
         Lanes<Integer> testee = lanes(PER_LANE, IN_ALL);
         threadsFor(testee, "a.example", 3);

@@ -16,7 +16,7 @@ final class OwedSettlements {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OwedSettlements.class);
 
-    static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final LongSupplier nanoTime;

@@ -97,6 +97,7 @@ final class Bouncer {
                 .mimeMessage(
                         new BounceMessage(host, context.getPostmaster()).write(mail, failures, text, clock.instant()))
                 .build();
+        RequireTls.passOn(mail, bounce);
         try {
             context.sendMail(bounce);
         } finally {

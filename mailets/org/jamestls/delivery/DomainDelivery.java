@@ -94,7 +94,7 @@ final class DomainDelivery {
             return tours.visit(
                     mail,
                     domain,
-                    decision,
+                    hosts.bind(decision),
                     hosts.mailHosts(),
                     recipients,
                     () -> currentDecision(mail, domain).equals(Optional.of(decision)));

@@ -208,6 +208,8 @@ class DeliveryConfigurationTest {
                         "mail.smtp.ssl.socketFactory.class is not accepted: it would take the place of certificate"),
                 Arguments.of(Map.of("mail.smtp.port", "26"), "mail.smtp.port is not accepted: write <smtpPort>"),
                 Arguments.of(Map.of("mail.smtp.mailextension", "X"), "mail.smtp.mailextension is not accepted"),
+                Arguments.of(Map.of("mail.smtp.auth.mechanisms", "PLAIN"), "mail.smtp.auth.mechanisms is not accepted"),
+                Arguments.of(Map.of("mail.smtp.sasl.mechanisms", "PLAIN"), "mail.smtp.sasl.mechanisms is not accepted"),
                 Arguments.of(
                         Map.of("gateway", "gw", "gatewayUsername", "james"),
                         "gatewayUsername and gatewayPassword go together"),

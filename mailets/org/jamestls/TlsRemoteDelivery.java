@@ -68,6 +68,9 @@ import org.slf4j.LoggerFactory;
  *   <li><b>gateway</b>, <b>gatewayPort</b>, <b>gatewayUsername</b>, <b>gatewayPassword</b>: servers that take all mail
  *       without a static route, as {@code host} or {@code host:port}, with commas. <b>loadBalancing</b>: whether each
  *       attempt tries them in an order by chance; default true.
+ *   <li><b>gatewayCertificateValidation</b>: {@code strong} (default): a gateway with credentials has to present a verified
+ *       certificate, also where the policy file asks for less; {@code relaxed}: the policy file decides, and credentials go
+ *       to a gateway that proves nothing too.
  *   <li><b>debug</b>, <b>deliveryThreads</b>, <b>outgoingQueue</b>: accepted, without effect.
  *   <li><b>mail.*</b>: an allow-list; see README.
  * </ul>

@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.james.core.MailAddress;
-import org.jamestls.policy.DomainPolicy;
 import org.jamestls.policy.PeerText;
 import org.jamestls.policy.PolicyDecision;
 
@@ -45,16 +44,15 @@ final class BounceText {
     }
 
     private static String policy(AttemptResult result, PolicyDecision decision) {
-        return decision.policy()
-                .filter(policy -> !policy.reportOnly())
-                .map(policy -> "\nMail to " + result.domain().text()
-                        + " may leave this server only over TLS that satisfies the domain's policy.\n"
-                        + "Policy: " + decision.origin() + ", " + validation(policy) + "\n")
+        String asked = decision.enforced()
+                ? "Mail to " + result.domain().text()
+                        + " may leave this server only over TLS that satisfies the domain's policy."
+                : "This mail may leave this server only over TLS with a certificate that proves the mail host.";
+        return decision.certificateValidation()
+                .filter(validation -> !decision.reportOnly())
+                .map(validation -> "\n" + asked + "\nPolicy: " + decision.origin() + ", " + validation
+                        + " certificate validation\n")
                 .orElse("");
-    }
-
-    private static String validation(DomainPolicy policy) {
-        return policy.certificateValidation() + " certificate validation";
     }
 
     private static String describe(HostAttempt host) {

@@ -96,12 +96,14 @@ final class Bouncer {
             throws MessagingException {
         String host = reportingHost.get();
         String text = BounceText.of(host, result, failures, DeliveryAttributes.retries(mail));
-        return MailImpl.builder()
+        MailImpl bounce = MailImpl.builder()
                 .name("bounce-of-" + mail.getName())
                 .sender(MaybeSender.nullSender())
                 .addRecipients(List.of(mail.getMaybeSender().get()))
                 .mimeMessage(
                         new BounceMessage(host, context.getPostmaster()).write(mail, failures, text, clock.instant()))
                 .build();
+        RequireTls.passOn(mail, bounce);
+        return bounce;
     }
 }

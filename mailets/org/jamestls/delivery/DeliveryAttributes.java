@@ -33,13 +33,16 @@ public final class DeliveryAttributes {
     /** The recipients' domain. */
     public static final AttributeName DOMAIN = AttributeName.of(OURS + "domain");
 
-    /** Which entry of the policy file decided: {@code own}, {@code inherited from ...} or {@code other domains}. */
+    /**
+     * Which entry of the policy file decided: {@code own}, {@code inherited from ...} or {@code other domains}; and what
+     * strengthened it.
+     */
     public static final AttributeName POLICY = AttributeName.of(OURS + "policy");
 
     /** {@code enforce} or {@code report}; absent without a policy. */
     public static final AttributeName MODE = AttributeName.of(OURS + "mode");
 
-    /** {@code strong} or {@code relaxed}; absent without a policy. */
+    /** {@code strong} or {@code relaxed}; absent where no policy says so and nothing else asks for verification. */
     public static final AttributeName VALIDATION = AttributeName.of(OURS + "validation");
 
     /** The mail host tried last, by name or address. */
@@ -124,10 +127,8 @@ public final class DeliveryAttributes {
 
     private static void setDecision(Mail mail, PolicyDecision decision) {
         set(mail, POLICY, decision.origin());
-        decision.policy().ifPresent(policy -> {
-            set(mail, MODE, policy.mode().value());
-            set(mail, VALIDATION, policy.certificateValidation().toString());
-        });
+        decision.policy().ifPresent(policy -> set(mail, MODE, policy.mode().value()));
+        decision.certificateValidation().ifPresent(validation -> set(mail, VALIDATION, validation.toString()));
     }
 
     private static void setHost(Mail mail, HostAttempt host) {

@@ -12,6 +12,7 @@ import org.jamestls.policy.IpAddress;
 import org.jamestls.policy.TlsRequirement;
 import org.jamestls.routing.Gateway;
 import org.jamestls.smtp.ConnectionLimits;
+import org.jamestls.smtp.CredentialProtection;
 import org.jamestls.smtp.Credentials;
 import org.jamestls.smtp.SendTo;
 import org.jamestls.tls.KeyExchange;
@@ -80,6 +81,8 @@ public record DeliveryConfiguration(
     private static final int DEFAULT_WINDOW = 1000;
     private static final int MOST = 10_000;
 
+    private static final String GATEWAY_CERTIFICATE_VALIDATION = "gatewayCertificateValidation";
+
     private static final Set<String> KNOWN = Set.of(
             "outgoing",
             "delayTime",
@@ -100,6 +103,7 @@ public record DeliveryConfiguration(
             "gatewayUsername",
             "gatewayusername",
             "gatewayPassword",
+            GATEWAY_CERTIFICATE_VALIDATION,
             "policy",
             "trustedRoots",
             "smtpPort",
@@ -113,8 +117,13 @@ public record DeliveryConfiguration(
             "onMailetException",
             "onMatchException");
 
-    private static final List<String> OF_GATEWAYS =
-            List.of("gatewayPort", "gatewayUsername", "gatewayusername", "gatewayPassword", "loadBalancing");
+    private static final List<String> OF_GATEWAYS = List.of(
+            "gatewayPort",
+            "gatewayUsername",
+            "gatewayusername",
+            "gatewayPassword",
+            GATEWAY_CERTIFICATE_VALIDATION,
+            "loadBalancing");
 
     /**
      * Reads the parameters.
@@ -261,8 +270,35 @@ public record DeliveryConfiguration(
                     notices.add(StartUpNotice.withoutEffect(name, "there is no gateway"));
                 }
             }
+        } else if (parameters.text("gatewayPassword").isPresent()) {
+            notices.add(credentialNotice(protection(parameters)));
+        } else if (parameters.text(GATEWAY_CERTIFICATE_VALIDATION).isPresent()) {
+            notices.add(StartUpNotice.withoutEffect(
+                    GATEWAY_CERTIFICATE_VALIDATION,
+                    "a gateway without gatewayUsername gets what the policy file says"));
         }
         return notices;
+    }
+
+    private static StartUpNotice credentialNotice(CredentialProtection protection) {
+        return switch (protection) {
+            case STRONG ->
+                new StartUpNotice(
+                        false,
+                        "the gateway gets credentials, and with them mail, over TLS with a verified certificate alone,"
+                                + " also where the policy file asks for less");
+            case RELAXED ->
+                StartUpNotice.caution(GATEWAY_CERTIFICATE_VALIDATION + "=relaxed: where the policy file asks"
+                        + " for no verified certificate, whoever answers at the gateway's address gets its user name and"
+                        + " password; name the root of the gateway's certificate with <trustedRoots>, and leave the"
+                        + " parameter out");
+        };
+    }
+
+    private static CredentialProtection protection(Parameters parameters) throws InvalidParameterException {
+        return parameters
+                .parsed(GATEWAY_CERTIFICATE_VALIDATION, text -> Parameters.choice(text, CredentialProtection.class))
+                .orElse(CredentialProtection.STRONG);
     }
 
     private static Optional<Gateway> gateway(Parameters parameters) throws InvalidParameterException {
@@ -270,6 +306,7 @@ public record DeliveryConfiguration(
         Optional<String> password = parameters.text("gatewayPassword");
         Optional<String> servers = parameters.text("gateway");
         Optional<Integer> port = parameters.parsed("gatewayPort", text -> Parameters.wholeNumber(text, 1, 65535));
+        CredentialProtection protection = protection(parameters);
         boolean loadBalancing = parameters.flag("loadBalancing").orElse(true);
         if (servers.isEmpty()) {
             return Optional.empty();
@@ -280,8 +317,8 @@ public record DeliveryConfiguration(
         }
         List<HostAndPort> parsed =
                 Parameters.parse("gateway", servers.get(), text -> hosts(text, port.orElse(HostAndPort.SMTP_PORT)));
-        return Optional.of(
-                new Gateway(parsed, user.map(name -> new Credentials(name, password.orElseThrow())), loadBalancing));
+        Optional<Credentials> credentials = user.map(name -> new Credentials(name, password.orElseThrow(), protection));
+        return Optional.of(new Gateway(parsed, credentials, loadBalancing));
     }
 
     private static List<HostAndPort> hosts(String list, int defaultPort) {

@@ -91,7 +91,7 @@ final class DomainDelivery {
             return tours.visit(
                     mail,
                     domain,
-                    decision,
+                    hosts.bind(decision),
                     hosts.mailHosts(),
                     recipients,
                     () -> currentDecision(mail, domain).equals(Optional.of(decision)));

@@ -21,9 +21,7 @@ final class HostAttemptLog {
                 mailName,
                 domain.text(),
                 decision.origin(),
-                decision.policy()
-                        .map(policy -> policy.certificateValidation().toString())
-                        .orElse("-"),
+                decision.certificateValidation().map(Object::toString).orElse("-"),
                 attempt.mailHost().source().label().replace(' ', '-'),
                 attempt.mailHost().host().text(),
                 attempt.address().map(Object::toString).orElse("-"),

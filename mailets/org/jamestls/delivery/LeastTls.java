@@ -71,7 +71,8 @@ record LeastTls(TlsRequirement requirement, List<StartUpNotice> notices) {
         }
         if (!identity) {
             notices.add(StartUpNotice.caution("verifyServerIdentity=false concerns domains without a policy alone;"
-                    + " those with one are verified as the policy file says"));
+                    + " those with one are verified as the policy file says, and a gateway with credentials as"
+                    + " gatewayCertificateValidation says"));
         }
         if (!required && parameters.flag("verifyServerIdentity").orElse(false)) {
             notices.add(StartUpNotice.caution("verifyServerIdentity=true has no effect where TLS is not required:"

@@ -1,17 +1,16 @@
 package org.jamestls.delivery;
 
-import java.util.Set;
+import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeUtils;
+import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.jamestls.policy.PolicyDecision;
-import org.jamestls.policy.TlsRequirement;
 
 /** A mail whose sender wants TLS on its whole way (RFC 8689), as the SMTP server of James 3.9 marks it. */
 final class RequireTls {
 
     private static final AttributeName MARK = AttributeName.of("REQUIRETLS");
-    private static final TlsRequirement VERIFIED = new TlsRequirement.Verified(Set.of());
 
     private RequireTls() {}
 
@@ -20,10 +19,20 @@ final class RequireTls {
     }
 
     /**
-     * What a mail needs beside what is decided for its recipients' domain: a policy, be it one that is only reported, or
-     * else TLS with a certificate that proves the mail host's name (RFC 8689 §4.2.1).
+     * What a mail needs beside what is decided for its recipients' domain: TLS with a certificate that proves the mail
+     * host (RFC 8689 §4.2.1).
+     *
+     * <p>Deviation: where a strong policy names trusted common names, these remain proof beside the mail host's name. That
+     * the DNS may have been forged, which the RFC meets with DNSSEC or MTA-STS, is met by {@code <mailHosts>} alone.
      */
     static PolicyDecision bind(Mail mail, PolicyDecision decision) {
-        return askedOf(mail) ? decision.enforcing().atLeast(VERIFIED, "the mail's REQUIRETLS") : decision;
+        return askedOf(mail) ? decision.verified("the mail's REQUIRETLS") : decision;
+    }
+
+    /** Marks the bounce of a mail as the mail is: it tells the headers of what was to be protected (RFC 8689 §5). */
+    static void passOn(Mail original, Mail bounce) {
+        if (askedOf(original)) {
+            bounce.setAttribute(new Attribute(MARK, AttributeValue.of(true)));
+        }
     }
 }

@@ -19,6 +19,11 @@ public sealed interface CertificateValidation {
     /** Names accepted instead of the mail host's, in the order configured. */
     Set<TrustedCommonName> trustedCommonNames();
 
+    /** This where it is strong, with its trusted common names, and else strong validation without any. */
+    default Strong strong() {
+        return STRONG;
+    }
+
     /**
      * The certificate proves the mail host's identity.
      *
@@ -32,6 +37,11 @@ public sealed interface CertificateValidation {
         @Override
         public TlsRequirement requirement() {
             return new TlsRequirement.Verified(trustedCommonNames);
+        }
+
+        @Override
+        public Strong strong() {
+            return this;
         }
 
         @Override

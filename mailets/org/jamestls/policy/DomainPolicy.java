@@ -47,6 +47,11 @@ public record DomainPolicy(
         return mode == EnforcementMode.REPORT;
     }
 
+    /** This policy enforced, with strong validation. */
+    DomainPolicy verified() {
+        return withMode(EnforcementMode.ENFORCE).withCertificateValidation(certificateValidation.strong());
+    }
+
     public DomainPolicy withMode(EnforcementMode other) {
         return new DomainPolicy(domain, other, excludedSubDomains, certificateValidation, mailDelivery);
     }

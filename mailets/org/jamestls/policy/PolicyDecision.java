@@ -12,8 +12,13 @@ public sealed interface PolicyDecision {
 
     MailDelivery mailDelivery();
 
-    /** The policy that applies; empty where {@code <otherDomains>} decides. */
+    /** The policy as it applies; empty where {@code <otherDomains>} decides. */
     Optional<DomainPolicy> policy();
+
+    /** What a mail host's certificate has to prove; empty where no policy says so and nothing else asks for proof. */
+    default Optional<CertificateValidation> certificateValidation() {
+        return policy().map(DomainPolicy::certificateValidation);
+    }
 
     /** Which entry decides, in words for logs and bounces. */
     String origin();
@@ -48,11 +53,6 @@ public sealed interface PolicyDecision {
         return policy().filter(DomainPolicy::reportOnly).isPresent();
     }
 
-    /** This decision, or what it would be if a policy that is reported alone were enforced. */
-    default PolicyDecision enforcing() {
-        return this;
-    }
-
     /**
      * This decision, or, for a domain without a policy where it asks for less, one that asks for so much. What a policy
      * says is never changed.
@@ -62,6 +62,18 @@ public sealed interface PolicyDecision {
     default PolicyDecision atLeast(TlsRequirement least, String by) {
         boolean enough = requirement().strength().compareTo(least.strength()) >= 0;
         return enforced() || enough ? this : new Strengthened(this, least, by);
+    }
+
+    /**
+     * This decision joined with a demand for certificates that prove the mail host, which concerns a policy too: a relaxed
+     * one and one that is only reported. A trusted common name of the policy remains proof, as the operator said.
+     *
+     * @param by what asks for it, in words
+     */
+    default PolicyDecision verified(String by) {
+        return requirement().provesHost()
+                ? this
+                : new Strengthened(this, requirement().verified(), by);
     }
 
     /**
@@ -95,11 +107,6 @@ public sealed interface PolicyDecision {
         @Override
         public Optional<DomainPolicy> policy() {
             return Optional.of(applied);
-        }
-
-        @Override
-        public PolicyDecision enforcing() {
-            return reportOnly() ? new Enforced(domain, applied.withMode(EnforcementMode.ENFORCE)) : this;
         }
 
         @Override
@@ -205,7 +212,8 @@ public sealed interface PolicyDecision {
     }
 
     /**
-     * The domain has no policy, and something else asks for more than {@code <otherDomains>}.
+     * Something else asks for more than the policy file: at least for something of a domain without a policy, or of any
+     * domain for certificates that prove the mail host.
      *
      * @param asWritten what the policy file says
      * @param requirement what is asked for instead
@@ -214,7 +222,7 @@ public sealed interface PolicyDecision {
     record Strengthened(PolicyDecision asWritten, TlsRequirement requirement, String by) implements PolicyDecision {
         @Override
         public boolean enforced() {
-            return false;
+            return asWritten.enforced();
         }
 
         @Override
@@ -222,9 +230,20 @@ public sealed interface PolicyDecision {
             return asWritten.mailDelivery();
         }
 
+        // of a policy nothing less than verification is ever asked beside what it says
         @Override
         public Optional<DomainPolicy> policy() {
-            return Optional.empty();
+            return asWritten.policy().map(DomainPolicy::verified);
+        }
+
+        @Override
+        public Optional<CertificateValidation> certificateValidation() {
+            return requirement.provesHost()
+                    ? Optional.of(asWritten
+                            .certificateValidation()
+                            .<CertificateValidation>map(CertificateValidation::strong)
+                            .orElse(CertificateValidation.STRONG))
+                    : asWritten.certificateValidation();
         }
 
         @Override

@@ -29,6 +29,16 @@ public sealed interface TlsRequirement {
         return false;
     }
 
+    /** Whether a connection that satisfies this has a certificate that proves the mail host, or bears a trusted name. */
+    default boolean provesHost() {
+        return false;
+    }
+
+    /** This joined with a demand for a certificate that proves the mail host: what is verified remains as it is. */
+    default Verified verified() {
+        return new Verified(Set.of());
+    }
+
     /** How much this asks for, to compare it with another requirement. */
     TlsStrength strength();
 
@@ -50,6 +60,16 @@ public sealed interface TlsRequirement {
         @Override
         public boolean tlsWanted() {
             return true;
+        }
+
+        @Override
+        public boolean provesHost() {
+            return true;
+        }
+
+        @Override
+        public Verified verified() {
+            return this;
         }
 
         @Override
@@ -137,6 +157,11 @@ public sealed interface TlsRequirement {
         @Override
         public boolean reportOnly() {
             return true;
+        }
+
+        @Override
+        public Verified verified() {
+            return wanted.verified();
         }
     }
 

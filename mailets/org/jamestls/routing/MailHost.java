@@ -45,6 +45,16 @@ public record MailHost(Host host, int port, Source source, Optional<Credentials>
         return source == Source.MX ? decision.mailDelivery().violationBy(host) : Optional.empty();
     }
 
+    /**
+     * What a connection to the host is held to: the domain's decision, and a verified certificate before credentials that
+     * are for proven hosts alone.
+     */
+    PolicyDecision bind(PolicyDecision decision) {
+        return credentials.filter(Credentials::forProvenHostsAlone).isPresent()
+                ? decision.verified("the gateway's credentials")
+                : decision;
+    }
+
     public MailHost(Host host, int port, Source source) {
         this(host, port, source, Optional.empty());
     }

@@ -1,6 +1,7 @@
 package org.jamestls.routing;
 
 import java.util.List;
+import org.jamestls.policy.PolicyDecision;
 
 /** Where mail for a domain goes, or why it can go nowhere. */
 public sealed interface Route {
@@ -13,6 +14,15 @@ public sealed interface Route {
     record MailHosts(List<MailHost> mailHosts) implements Route {
         public MailHosts {
             mailHosts = List.copyOf(mailHosts);
+        }
+
+        /** What connections on this route are held to: the domain's decision joined with what the hosts' roles ask for. */
+        public PolicyDecision bind(PolicyDecision decision) {
+            PolicyDecision bound = decision;
+            for (MailHost mailHost : mailHosts) {
+                bound = mailHost.bind(bound);
+            }
+            return bound;
         }
     }
 

@@ -28,18 +28,32 @@ final class Authentication {
 
     private final Conversation conversation;
     private final MailHostAddress host;
+    private final boolean hostProven;
     private final boolean overTls;
     private final Capabilities offered;
     private final List<String> secrets = new ArrayList<>();
 
-    Authentication(Conversation conversation, MailHostAddress host, boolean overTls, Capabilities offered) {
+    /**
+     * @param hostProven whether the host's certificate was verified
+     * @param overTls whether the conversation is over TLS
+     */
+    Authentication(
+            Conversation conversation,
+            MailHostAddress host,
+            boolean hostProven,
+            boolean overTls,
+            Capabilities offered) {
         this.conversation = conversation;
         this.host = host;
+        this.hostProven = hostProven;
         this.overTls = overTls;
         this.offered = offered;
     }
 
     void logIn(Credentials credentials) throws SmtpException {
+        if (credentials.forProvenHostsAlone() && !hostProven) {
+            throw cannotLogIn("the mail host's certificate was not verified, so it gets no credentials");
+        }
         secrets.add(credentials.password());
         SaslClient client = choose(credentials);
         try {
@@ -63,14 +77,18 @@ final class Authentication {
                 }
             }
         }
-        throw new SmtpException(new SmtpFailure.CannotSend(
+        throw cannotLogIn("the mail host has to offer AUTH " + String.join(", ", usable)
+                + (overTls ? "" : " (without TLS no other, since it would show the password)") + "; it offers "
+                + (offered.authMechanisms().isEmpty()
+                        ? "none"
+                        : PeerText.clean(String.join(", ", offered.authMechanisms()))));
+    }
+
+    private static SmtpException cannotLogIn(String reason) {
+        return new SmtpException(new SmtpFailure.CannotSend(
                 SmtpStep.AUTH,
                 EnhancedStatusCode.parse("4.7.0"), // RFC 3463 §3.8: other or undefined security status
-                "the mail host has to offer AUTH " + String.join(", ", usable)
-                        + (overTls ? "" : " (without TLS no other, since it would show the password)") + "; it offers "
-                        + (offered.authMechanisms().isEmpty()
-                                ? "none"
-                                : PeerText.clean(String.join(", ", offered.authMechanisms())))));
+                reason));
     }
 
     private SaslClient client(String mechanism, Credentials credentials) {

@@ -9,6 +9,6 @@ import org.jamestls.policy.TlsRequirement;
  *
  * @param host name, address and port of the mail host
  * @param requirement what the connection satisfies; one that satisfies another requirement is never used instead
- * @param credentials who we are to the host; empty without AUTH
+ * @param credentials who we are to the host, and what it has to prove for that; empty without AUTH
  */
 public record ConnectionKey(MailHostAddress host, TlsRequirement requirement, Optional<Credentials> credentials) {}

@@ -15,7 +15,8 @@ import org.jamestls.policy.InvalidValueException;
  * @param returned how much of the mail a notification of failure returns (RFC 3461 §4.3)
  * @param envelopeId the sender's name for this envelope (RFC 3461 §4.4)
  * @param priority the priority that the sender asked for (RFC 6710 §3), from -9 to 9
- * @param requireTls whether the mail goes only to hosts that pass on the sender's wish for TLS (RFC 8689)
+ * @param requireTls whether the mail goes only to hosts that pass on the sender's wish for TLS (RFC 8689); a bounce goes
+ *     to others too
  */
 public record Envelope(
         Optional<EnvelopeAddress> sender,

@@ -41,9 +41,11 @@ final class EnvelopeCommands {
                     "5.6.7",
                     "the sender's address is not ASCII, and the mail host does not offer SMTPUTF8"));
         }
+        // RFC 8689 §5: a bounce is not lost because a host on its way does not offer REQUIRETLS
+        boolean bounce = envelope.sender().isEmpty();
         // Deviation: for RFC 8689 §4.2.1 this is permanent once no MX host is left; a later attempt may find another
         // host
-        if (envelope.requireTls() && !offered.requireTls()) {
+        if (envelope.requireTls() && !offered.requireTls() && !bounce) {
             return Optional.of(cannotSend(
                     SmtpStep.MAIL,
                     "4.7.30",
@@ -112,7 +114,7 @@ final class EnvelopeCommands {
                     .ifPresent(priority -> command.append(" MT-PRIORITY=").append(priority));
         }
         // RFC 8689 §4.1
-        if (envelope.requireTls()) {
+        if (envelope.requireTls() && offered.requireTls()) {
             command.append(" REQUIRETLS");
         }
         return command.toString();

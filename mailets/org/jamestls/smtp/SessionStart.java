@@ -53,7 +53,8 @@ final class SessionStart {
             return withoutTls(offered, Violation.STARTTLS_REFUSED, "220 to STARTTLS", reply.toString());
         }
         TlsConnection tls = conversation.secure(tlsClient, host, requirement);
-        return new SmtpConnection(conversation, host, Optional.of(tls.negotiated()), helloOverTls(), tls.reported());
+        return new SmtpConnection(
+                conversation, host, requirement, Optional.of(tls.negotiated()), helloOverTls(), tls.reported());
     }
 
     private SmtpConnection withoutTls(Capabilities offered, Violation violation, String expected, String presented)
@@ -67,7 +68,7 @@ final class SessionStart {
     }
 
     private SmtpConnection inTheClear(Capabilities offered, Optional<PolicyViolation> reported) {
-        return new SmtpConnection(conversation, host, Optional.<NegotiatedTls>empty(), offered, reported);
+        return new SmtpConnection(conversation, host, requirement, Optional.<NegotiatedTls>empty(), offered, reported);
     }
 
     private Capabilities hello() throws SmtpException {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jamestls.policy.NegotiatedTls;
 import org.jamestls.policy.PolicyViolation;
+import org.jamestls.policy.TlsRequirement;
 
 /**
  * A connection to one address of a mail host that satisfies its TLS requirement, or violates one that is only
@@ -17,6 +18,7 @@ public final class SmtpConnection implements AutoCloseable {
 
     private final Conversation conversation;
     private final MailHostAddress host;
+    private final TlsRequirement satisfied;
     private final Optional<NegotiatedTls> tls;
     private final Optional<PolicyViolation> reported;
     private final long opened = System.nanoTime();
@@ -29,11 +31,13 @@ public final class SmtpConnection implements AutoCloseable {
     SmtpConnection(
             Conversation conversation,
             MailHostAddress host,
+            TlsRequirement satisfied,
             Optional<NegotiatedTls> tls,
             Capabilities capabilities,
             Optional<PolicyViolation> reported) {
         this.conversation = conversation;
         this.host = host;
+        this.satisfied = satisfied;
         this.tls = tls;
         this.reported = reported;
         this.capabilities = capabilities;
@@ -59,13 +63,18 @@ public final class SmtpConnection implements AutoCloseable {
     }
 
     /**
-     * Logs in (RFC 4954). Over TLS the first of PLAIN, LOGIN, CRAM-MD5 and DIGEST-MD5 that the host offers; in the
-     * clear one of the last two alone, since the others would show the password.
+     * Logs in (RFC 4954). Over TLS the first of PLAIN, LOGIN, CRAM-MD5 and DIGEST-MD5 that the host offers. What the
+     * connection's requirement verified decides who gets credentials: without a verified certificate only those that are
+     * {@linkplain CredentialProtection#RELAXED relaxed} are sent, and in the clear by one of the last two mechanisms
+     * alone, since the others would show the password.
      *
-     * @throws SmtpException when the host offers none of these or refuses; the connection remains open unless it broke
+     * @throws SmtpException when the host may not get them, offers none of these or refuses; the connection remains open
+     *     unless it broke
      */
     public void authenticate(Credentials credentials) throws SmtpException {
-        new Authentication(conversation, host, tls.isPresent(), capabilities).logIn(credentials);
+        boolean overTls = tls.isPresent();
+        new Authentication(conversation, host, overTls && satisfied.provesHost(), overTls, capabilities)
+                .logIn(credentials);
     }
 
     /** Sends one mail. What goes wrong is in the outcome. After it, another may be sent while {@link #isReusable()}. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.jamestls.policy.IpAddress;
 import org.jamestls.policy.TlsRequirement;
 import org.jamestls.routing.Gateway;
 import org.jamestls.smtp.ConnectionLimits;
+import org.jamestls.smtp.CredentialProtection;
 import org.jamestls.smtp.Credentials;
 import org.jamestls.smtp.SendTo;
 import org.jamestls.tls.KeyExchange;
@@ -81,6 +83,7 @@ class DeliveryConfigurationTest {
                 Map.entry("gatewayPort", "587"),
                 Map.entry("gatewayusername", "james"),
                 Map.entry("gatewayPassword", "secret"),
+                Map.entry("gatewayCertificateValidation", "relaxed"),
                 Map.entry("policy", "file://conf/other.xml"),
                 Map.entry("trustedRoots", "file://conf/roots.pem"),
                 Map.entry("smtpPort", "2525"),
@@ -111,7 +114,7 @@ class DeliveryConfigurationTest {
                                         HostAndPort.parse("gw1.example", 587),
                                         HostAndPort.parse("gw2.example", 2525),
                                         HostAndPort.parse("[2001:db8::1]", 26)),
-                                Optional.of(new Credentials("james", "secret")),
+                                Optional.of(new Credentials("james", "secret", CredentialProtection.RELAXED)),
                                 false)),
                         "file://conf/other.xml",
                         Optional.of("file://conf/roots.pem"),
@@ -120,7 +123,12 @@ class DeliveryConfigurationTest {
                         TlsProvider.BOUNCYCASTLE,
                         new ConnectionLimits(5, 50, 10, Duration.ofSeconds(2), Duration.ofMinutes(5)),
                         300,
-                        List.of()));
+                        testee.notices()));
+        assertThat(testee.notices())
+                .singleElement()
+                .extracting(StartUpNotice::text)
+                .asString()
+                .startsWith("gatewayCertificateValidation=relaxed");
     }
 
     @Test
@@ -200,9 +208,17 @@ class DeliveryConfigurationTest {
                         "mail.smtp.ssl.socketFactory.class is not accepted: it would take the place of certificate"),
                 Arguments.of(Map.of("mail.smtp.port", "26"), "mail.smtp.port is not accepted: write <smtpPort>"),
                 Arguments.of(Map.of("mail.smtp.mailextension", "X"), "mail.smtp.mailextension is not accepted"),
+                Arguments.of(Map.of("mail.smtp.auth.mechanisms", "PLAIN"), "mail.smtp.auth.mechanisms is not accepted"),
+                Arguments.of(Map.of("mail.smtp.sasl.mechanisms", "PLAIN"), "mail.smtp.sasl.mechanisms is not accepted"),
                 Arguments.of(
                         Map.of("gateway", "gw", "gatewayUsername", "james"),
                         "gatewayUsername and gatewayPassword go together"),
+                Arguments.of(
+                        Map.of("gatewayCertificateValidation", "none"),
+                        "gatewayCertificateValidation: 'none' is not a value; write strong or relaxed"),
+                Arguments.of(
+                        Map.of("gateway", "gw", "gatewayCertificateValidation", "RELAXED"),
+                        "gatewayCertificateValidation: 'RELAXED' is not a value; write strong or relaxed"),
                 Arguments.of(Map.of("outgoing", " "), "outgoing is empty"));
     }
 
@@ -279,7 +295,11 @@ class DeliveryConfigurationTest {
                 Arguments.of("mail.smtps.from", "a@sender.example", "mail.smtps.from has no effect"),
                 Arguments.of("mail.debug", "true", "mail.debug has no effect"),
                 Arguments.of("gatewayUsername", "james", "gatewayUsername has no effect: there is no gateway"),
-                Arguments.of("gatewayPort", "587", "gatewayPort has no effect: there is no gateway"));
+                Arguments.of("gatewayPort", "587", "gatewayPort has no effect: there is no gateway"),
+                Arguments.of(
+                        "gatewayCertificateValidation",
+                        "relaxed",
+                        "gatewayCertificateValidation has no effect: there is no gateway"));
     }
 
     @ParameterizedTest(name = "{0}={1}")
@@ -288,6 +308,44 @@ class DeliveryConfigurationTest {
         assertThat(read(Map.of(parameter, value)).notices())
                 .extracting(StartUpNotice::text)
                 .anySatisfy(text -> assertThat(text).contains(notice));
+    }
+
+    static Stream<Arguments> gatewayNotices() {
+        return Stream.of(
+                Arguments.of(
+                        true, "", false, "the gateway gets credentials, and with them mail, over TLS with a verified"),
+                Arguments.of(true, "strong", false, "the gateway gets credentials, and with them mail, over TLS with"),
+                Arguments.of(
+                        true, "relaxed", true, "gatewayCertificateValidation=relaxed: where the policy file asks for"),
+                Arguments.of(false, "strong", false, "gatewayCertificateValidation has no effect: a gateway without"),
+                Arguments.of(false, "relaxed", false, "gatewayCertificateValidation has no effect: a gateway without"));
+    }
+
+    @ParameterizedTest(name = "credentials {0}, {1}: {3}")
+    @MethodSource("gatewayNotices")
+    void startUpShouldSayWhatAGatewayHasToProve(boolean credentials, String validation, boolean warning, String notice)
+            throws Exception {
+        Map<String, String> parameters = new HashMap<>(Map.of("gateway", "gw", "loadBalancing", "true"));
+        if (credentials) {
+            parameters.putAll(Map.of("gatewayUsername", "james", "gatewayPassword", "secret"));
+        }
+        if (!validation.isEmpty()) {
+            parameters.put("gatewayCertificateValidation", validation);
+        }
+
+        assertThat(read(parameters).notices()).singleElement().satisfies(found -> {
+            assertThat(found.warning()).isEqualTo(warning);
+            assertThat(found.text()).startsWith(notice).doesNotContain("secret");
+        });
+    }
+
+    @Test
+    void credentialsShouldBeForProvenGatewaysByDefault() throws Exception {
+        assertThat(read(Map.of("gateway", "gw", "gatewayUsername", "james", "gatewayPassword", "secret"))
+                        .gateway())
+                .flatMap(Gateway::credentials)
+                .map(Credentials::protection)
+                .contains(CredentialProtection.STRONG);
     }
 
     @ParameterizedTest

@@ -18,8 +18,10 @@ import org.jamestls.policy.HostAndPort;
 import org.jamestls.policy.IpAddress;
 import org.jamestls.policy.MailDelivery.StaticRoute;
 import org.jamestls.policy.OtherDomains;
+import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.PolicyTable;
 import org.jamestls.policy.RecipientDomain;
+import org.jamestls.smtp.CredentialProtection;
 import org.jamestls.smtp.Credentials;
 import org.junit.jupiter.api.Test;
 
@@ -167,6 +169,21 @@ class RouterTest {
 
         assertThat(route("sub.bank.example", Optional.of(GATEWAY)))
                 .isEqualTo(hosts(new MailHost(Host.parse("192.0.2.25"), 2626, MailHost.Source.STATIC_ROUTE)));
+    }
+
+    @Test
+    void onlyAGatewayThatHasToProveWhoItIsShouldBeHeldToMoreThanThePolicy() {
+        PolicyDecision decision = new PolicyDecision.Unlisted(OtherDomains.NONE);
+        Credentials relaxed = new Credentials("u", "p", CredentialProtection.RELAXED);
+        Gateway open = new Gateway(GATEWAY.servers(), Optional.of(relaxed), true);
+        Gateway anonymous = new Gateway(GATEWAY.servers(), Optional.empty(), true);
+
+        assertThat(((Route.MailHosts) route("bank.example", Optional.of(GATEWAY))).bind(decision))
+                .isEqualTo(decision.verified("the gateway's credentials"));
+        assertThat(((Route.MailHosts) route("bank.example", Optional.of(open))).bind(decision))
+                .isSameAs(decision);
+        assertThat(((Route.MailHosts) route("bank.example", Optional.of(anonymous))).bind(decision))
+                .isSameAs(decision);
     }
 
     @Test

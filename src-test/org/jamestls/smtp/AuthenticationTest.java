@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.jamestls.smtp.Sessions.at;
 import static org.jamestls.smtp.Sessions.client;
 import static org.jamestls.smtp.Sessions.tlsServer;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jamestls.policy.TlsRequirement;
 import org.jamestls.testing.ReceivingServer;
 import org.jamestls.testing.ScriptedServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,6 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AuthenticationTest {
 
     private static final Credentials CREDENTIALS = new Credentials("gateway-user", "s3cret-p\u00e4ssword");
+    private static final Credentials RELAXED =
+            new Credentials(CREDENTIALS.user(), CREDENTIALS.password(), CredentialProtection.RELAXED);
+    private static final TlsRequirement VERIFIED = new TlsRequirement.Verified(Set.of());
 
     @ParameterizedTest(name = "{0}: {2}")
     @CsvSource({
@@ -38,7 +45,7 @@ class AuthenticationTest {
                         .offeringOverTls("AUTH " + offered)
                         .start();
                 SmtpClient client = client();
-                SmtpConnection testee = client.open(at(server), TlsRequirement.ENCRYPTED)) {
+                SmtpConnection testee = client.open(at(server), VERIFIED)) {
             testee.authenticate(CREDENTIALS);
 
             assertThat(server.transcripts().get(0).commandsOverTls().get(1))
@@ -61,7 +68,7 @@ class AuthenticationTest {
                         .start();
                 SmtpClient client = client();
                 SmtpConnection testee = client.open(at(server), TlsRequirement.OPPORTUNISTIC)) {
-            testee.authenticate(CREDENTIALS);
+            testee.authenticate(RELAXED);
 
             assertThat(server.transcripts().get(0).commands())
                     .as(why)
@@ -78,7 +85,7 @@ class AuthenticationTest {
                         ReceivingServer.builder().offering(offered).start();
                 SmtpClient client = client();
                 SmtpConnection testee = client.open(at(server), TlsRequirement.OPPORTUNISTIC)) {
-            SmtpFailure failure = failureToLogIn(testee);
+            SmtpFailure failure = failureToLogIn(testee, RELAXED);
 
             assertThat(failure).as(why).isInstanceOf(SmtpFailure.CannotSend.class);
             assertThat(failure.message()).contains("offer AUTH CRAM-MD5, DIGEST-MD5", "without TLS");
@@ -87,12 +94,52 @@ class AuthenticationTest {
         }
     }
 
+    static Stream<Arguments> unverified() {
+        return Stream.of(
+                arguments(TlsRequirement.ENCRYPTED, "AUTH PLAIN", "TLS without a look at the certificate"),
+                arguments(TlsRequirement.OPPORTUNISTIC, "AUTH PLAIN", "TLS by chance"),
+                arguments(new TlsRequirement.Reported(VERIFIED), "AUTH PLAIN", "a verdict that is only told"),
+                arguments(TlsRequirement.CLEARTEXT, "AUTH CRAM-MD5", "no TLS at all"));
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @MethodSource("unverified")
+    void credentialsShouldGoToAnUnverifiedHostOnlyWhereTheyAreRelaxed(
+            TlsRequirement requirement, String relaxed, String why) throws Exception {
+        try (ReceivingServer server = tlsServer()
+                        .account(CREDENTIALS.user(), CREDENTIALS.password())
+                        .start();
+                SmtpClient client = client()) {
+            try (SmtpConnection testee = client.open(at(server), requirement)) {
+                SmtpFailure failure = failureToLogIn(testee);
+
+                assertThat(failure.message()).as(why).contains("certificate was not verified");
+                assertThat(failure.permanent()).isFalse();
+            }
+            assertThat(server.awaitEnded(1).get(0).commands()).noneMatch(command -> command.startsWith("AUTH"));
+            try (SmtpConnection testee = client.open(at(server), requirement)) {
+                testee.authenticate(RELAXED);
+            }
+            assertThat(server.awaitEnded(2).get(1).commands())
+                    .filteredOn(command -> command.startsWith("AUTH"))
+                    .singleElement()
+                    .asString()
+                    .startsWith(relaxed);
+        }
+    }
+
+    @Test
+    void credentialsShouldBeForProvenHostsAloneUnlessToldOtherwise() {
+        assertThat(CREDENTIALS.protection()).isEqualTo(CredentialProtection.STRONG);
+        assertThat(CREDENTIALS).as("no connection serves both").isNotEqualTo(RELAXED);
+    }
+
     @Test
     void shouldNotBelieveInMechanismsThatWereOfferedInTheClear() throws Exception {
         try (ReceivingServer server =
                         tlsServer().offeringInTheClear("AUTH PLAIN").start();
                 SmtpClient client = client();
-                SmtpConnection testee = client.open(at(server), TlsRequirement.ENCRYPTED)) {
+                SmtpConnection testee = client.open(at(server), VERIFIED)) {
             assertThat(failureToLogIn(testee).message()).contains("it offers none");
         }
     }
@@ -102,7 +149,7 @@ class AuthenticationTest {
         try (ReceivingServer server =
                         tlsServer().account("gateway-user", "another").start();
                 SmtpClient client = client();
-                SmtpConnection testee = client.open(at(server), TlsRequirement.ENCRYPTED)) {
+                SmtpConnection testee = client.open(at(server), VERIFIED)) {
             SmtpFailure failure = failureToLogIn(testee);
 
             assertThat(failure.message()).isEqualTo("AUTH refused: 535 5.7.8 wrong credentials");
@@ -130,7 +177,7 @@ class AuthenticationTest {
         try (ScriptedServer server = ScriptedServer.playing(script);
                 SmtpClient client = client();
                 SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
-            SmtpException thrown = catchThrowableOfType(SmtpException.class, () -> testee.authenticate(CREDENTIALS));
+            SmtpException thrown = catchThrowableOfType(SmtpException.class, () -> testee.authenticate(RELAXED));
 
             assertThat(thrown.failure().message()).isEqualTo("AUTH refused: 535 (text withheld)");
             assertThat(thrown.failure().statusCode()).hasToString("5.7.8");
@@ -154,7 +201,7 @@ class AuthenticationTest {
         try (ScriptedServer server = ScriptedServer.playing(script);
                 SmtpClient client = client();
                 SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
-            assertThat(failureToLogIn(testee)).as(why).isInstanceOf(SmtpFailure.ProtocolBroken.class);
+            assertThat(failureToLogIn(testee, RELAXED)).as(why).isInstanceOf(SmtpFailure.ProtocolBroken.class);
         }
     }
 
@@ -164,7 +211,11 @@ class AuthenticationTest {
     }
 
     private static SmtpFailure failureToLogIn(SmtpConnection connection) {
-        SmtpException thrown = catchThrowableOfType(SmtpException.class, () -> connection.authenticate(CREDENTIALS));
+        return failureToLogIn(connection, CREDENTIALS);
+    }
+
+    private static SmtpFailure failureToLogIn(SmtpConnection connection, Credentials credentials) {
+        SmtpException thrown = catchThrowableOfType(SmtpException.class, () -> connection.authenticate(credentials));
         assertThat(stackTrace(thrown)).doesNotContain("s3cret");
         return thrown.failure();
     }

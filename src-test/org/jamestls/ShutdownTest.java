@@ -46,7 +46,7 @@ class ShutdownTest {
         james.send("sender@sender.example", "a@bank.example", "b@bank.example");
         first.awaitMessages(1);
 
-        assertThat(james.waiting()).isEmpty(); // the test uses the queue too, which so outlives the mailet
+        assertThat(james.waiting()).isEmpty();
         james.close();
 
         assertThat(james.waiting())

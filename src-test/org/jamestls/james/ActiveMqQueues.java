@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.ActiveMQPrefetchPolicy;
 import org.apache.activemq.broker.BrokerPlugin;
 import org.apache.activemq.broker.BrokerService;
@@ -29,7 +28,7 @@ import org.apache.mailet.Mail;
 
 /**
  * James's queues over an embedded ActiveMQ broker, both set up as James sets them up, but for what would show outside the
- * process: no connector, no JMX.
+ * process (no connector, no JMX) and how long the queue waits at a time.
  */
 final class ActiveMqQueues implements JamesQueues {
 
@@ -65,8 +64,7 @@ final class ActiveMqQueues implements JamesQueues {
         broker.start();
         broker.waitUntilStarted();
 
-        ActiveMQConnectionFactory connections =
-                new ActiveMQConnectionFactory("vm://" + broker.getBrokerName() + "?create=false");
+        PromptConnections connections = new PromptConnections(broker.getBrokerName());
         connections.setTrustAllPackages(false);
         connections.setBlobTransferPolicy(BlobFiles.in(blobs));
         ActiveMQPrefetchPolicy oneAtATime = new ActiveMQPrefetchPolicy();

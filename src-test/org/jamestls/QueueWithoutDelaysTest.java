@@ -10,6 +10,7 @@ import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.jamestls.james.MailetContainer;
+import org.jamestls.james.QueueKind;
 import org.jamestls.james.Stage;
 import org.jamestls.smtp.SmtpStep;
 import org.jamestls.testing.ReceivedMessage;
@@ -18,21 +19,29 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The pattern for James's distributed servers, whose queues ignore delays: no retries of ours, a processor that keeps
  * what failed for the moment in a repository, and James's reprocessing of that repository.
  */
+@ParameterizedClass
+@EnumSource(QueueKind.class)
 class QueueWithoutDelaysTest {
 
     private static final Map<String, String> PATTERN =
             Map.of("maxRetries", "0", "bounceProcessor", "bounces", "onSuccess", "delivered");
 
+    @Parameter
+    QueueKind queues;
+
     private Stage stage;
 
     @BeforeEach
     void setUp(@TempDir Path directory) throws Exception {
-        stage = new Stage(directory);
+        stage = new Stage(directory, queues);
         stage.policy("<domain name='bank.example'/>");
     }
 

@@ -16,6 +16,7 @@ import org.apache.mailet.Mail;
 import org.jamestls.delivery.DeliveryAttributes;
 import org.jamestls.james.MailetContainer;
 import org.jamestls.james.MailetOnQueue;
+import org.jamestls.james.QueueKind;
 import org.jamestls.james.Stage;
 import org.jamestls.smtp.SmtpStep;
 import org.jamestls.testing.Fault;
@@ -28,10 +29,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A mailet that is destroyed, and another on the same queue: nothing is lost, sent twice, or held against a mail. */
+@ParameterizedClass
+@EnumSource(QueueKind.class)
 class RestartTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -39,11 +45,14 @@ class RestartTest {
     /** Of no mail in these tests. */
     private static final String LONGER_THAN_ANY_STEP = "60000";
 
+    @Parameter
+    QueueKind queues;
+
     private Stage stage;
 
     @BeforeEach
     void setUp(@TempDir Path directory) throws Exception {
-        stage = new Stage(directory);
+        stage = new Stage(directory, queues);
         stage.policy("<domain name='bank.example'/><domain name='other.example'/>");
     }
 

@@ -11,6 +11,7 @@ import javax.mail.internet.MimeMultipart;
 import org.apache.james.core.MailAddress;
 import org.apache.mailet.Mail;
 import org.jamestls.james.MailetContainer;
+import org.jamestls.james.QueueKind;
 import org.jamestls.james.Stage;
 import org.jamestls.testing.CertificateAuthority.Request;
 import org.jamestls.testing.ReceivingServer;
@@ -18,19 +19,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of a mail that waits: retries, the policy that decides then, and the bounce at the end. */
+@ParameterizedClass
+@EnumSource(QueueKind.class)
 class RetryTest {
 
     private static final String STRONG = "<domain name='bank.example'/>";
     private static final String RELAXED =
             "<domain name='bank.example'><certificateValidation>relaxed</certificateValidation></domain>";
 
+    @Parameter
+    QueueKind queues;
+
     private Stage stage;
 
     @BeforeEach
     void setUp(@TempDir Path directory) throws Exception {
-        stage = new Stage(directory);
+        stage = new Stage(directory, queues);
         stage.policy(STRONG);
     }
 

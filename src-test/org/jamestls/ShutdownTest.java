@@ -8,6 +8,7 @@ import org.apache.james.core.MailAddress;
 import org.apache.mailet.Mail;
 import org.jamestls.delivery.DeliveryAttributes;
 import org.jamestls.james.MailetContainer;
+import org.jamestls.james.QueueKind;
 import org.jamestls.james.Stage;
 import org.jamestls.testing.Fault;
 import org.jamestls.testing.Moment;
@@ -16,15 +17,23 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The mailet's end while mails are under way. */
+@ParameterizedClass
+@EnumSource(QueueKind.class)
 class ShutdownTest {
+
+    @Parameter
+    QueueKind queues;
 
     private Stage stage;
 
     @BeforeEach
     void setUp(@TempDir Path directory) throws Exception {
-        stage = new Stage(directory);
+        stage = new Stage(directory, queues);
         stage.policy("<domain name='bank.example'/>");
     }
 
@@ -46,7 +55,7 @@ class ShutdownTest {
         james.send("sender@sender.example", "a@bank.example", "b@bank.example");
         first.awaitMessages(1);
 
-        assertThat(james.waiting()).isEmpty(); // the test uses the queue too, which so outlives the mailet
+        assertThat(james.waiting()).isEmpty();
         james.close();
 
         assertThat(james.waiting())

@@ -16,6 +16,7 @@ import org.jamestls.delivery.DeliveryAttributes;
 import org.jamestls.james.DeliveryLog;
 import org.jamestls.james.FaultCase.Kind;
 import org.jamestls.james.MailetContainer;
+import org.jamestls.james.QueueKind;
 import org.jamestls.james.Stage;
 import org.jamestls.testing.CertificateAuthority.Request;
 import org.jamestls.testing.Fault;
@@ -27,6 +28,8 @@ import org.jamestls.testing.Transcript;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Several mails to one mail host, which is the same between them or not. What is asserted holds whether or not a
  * connection is used for more than one mail.
  */
+@ParameterizedClass
+@EnumSource(QueueKind.class)
 class SuccessiveMailsTest {
 
     private static final String MX = "mx.bank.example";
@@ -68,11 +73,15 @@ class SuccessiveMailsTest {
     }
 
     private final DeliveryLog log = DeliveryLog.record();
+
+    @Parameter
+    QueueKind queues;
+
     private Stage stage;
 
     @BeforeEach
     void setUp(@TempDir Path directory) throws Exception {
-        stage = new Stage(directory);
+        stage = new Stage(directory, queues);
         stage.policy("<domain name='bank.example'/>");
     }
 

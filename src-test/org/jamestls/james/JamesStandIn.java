@@ -20,15 +20,14 @@ import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.metrics.api.NoopGaugeRegistry;
 import org.apache.james.metrics.tests.RecordingMetricFactory;
 import org.apache.james.queue.api.MailQueueFactory;
-import org.apache.james.queue.memory.MemoryMailQueueFactory;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
 
 /** What a James has injected into its mailets: from memory, the same for every sender. */
 public final class JamesStandIn extends AbstractModule {
     private final DNSService dns;
-    private final MemoryMailQueueFactory queues;
+    private final MailQueueFactory<?> queues;
 
-    public JamesStandIn(DNSService dns, MemoryMailQueueFactory queues) {
+    public JamesStandIn(DNSService dns, MailQueueFactory<?> queues) {
         this.dns = dns;
         this.queues = queues;
     }

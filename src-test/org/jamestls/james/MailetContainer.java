@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -45,13 +44,8 @@ import org.apache.james.mailetcontainer.impl.JamesMailetContext;
 import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.metrics.tests.RecordingMetricFactory;
-import org.apache.james.queue.api.MailQueue.MailQueueException;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
-import org.apache.james.queue.api.ManageableMailQueue;
-import org.apache.james.queue.api.ManageableMailQueue.MailQueueIterator;
-import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
-import org.apache.james.queue.memory.MemoryMailQueueFactory;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.apache.james.utils.ExtensionConfiguration;
@@ -80,17 +74,16 @@ public final class MailetContainer implements AutoCloseable {
     private static final AtomicInteger MAILS = new AtomicInteger();
 
     private final Path directory;
-    private final MemoryMailQueueFactory queues =
-            new MemoryMailQueueFactory(new RawMailQueueItemDecoratorFactory(), Clock.systemUTC());
+    private final TestQueues queues;
     private final RecordingMetricFactory metrics = new RecordingMetricFactory();
     private final RecordingGauges gauges = new RecordingGauges();
     private final OrdinaryDelivery ordinary = new OrdinaryDelivery();
     private final Injector injector;
     private final CompositeProcessorImpl processors;
-    private final ManageableMailQueue spool;
 
-    private MailetContainer(Path directory, DeclaredDns dns, String mailets) throws Exception {
+    private MailetContainer(Path directory, DeclaredDns dns, String mailets, TestQueues queues) throws Exception {
         this.directory = directory;
+        this.queues = queues;
         HierarchicalConfiguration<ImmutableNode> configuration = XmlConfigurations.read("<mailetcontainer>"
                 + "<processors enableJmx='false'><processor state='root'/><processor state='error'/>"
                 + "<processor state='bounces'/><processor state='delivered'/><processor state='transport'>" + mailets
@@ -102,7 +95,6 @@ public final class MailetContainer implements AutoCloseable {
                 .defaultDomain(Domain.of("sender.example")));
         JamesMailetContext context = new JamesMailetContext(dns, domains, Mockito.mock(LocalResources.class), queues);
         context.configure(new BaseHierarchicalConfiguration());
-        spool = queues.createQueue(MailQueueName.of("spool"));
         injector = Guice.createInjector(binder -> {
             binder.bind(DNSService.class).toInstance(dns);
             binder.bind(DomainList.class).toInstance(domains);
@@ -150,22 +142,31 @@ public final class MailetContainer implements AutoCloseable {
      *
      * @param directory where {@code conf/tls-enforcement.xml} is
      * @param parameters the mailet's parameters
+     * @param queues James's queues, which outlive the container
      * @throws Exception what stops James's start
      */
-    public static MailetContainer start(Path directory, DeclaredDns dns, Map<String, String> parameters)
-            throws Exception {
-        return start(directory, dns, "org.jamestls.TlsEnforced", parameters);
+    public static MailetContainer start(
+            Path directory, DeclaredDns dns, Map<String, String> parameters, TestQueues queues) throws Exception {
+        return start(directory, dns, "org.jamestls.TlsEnforced", parameters, queues);
     }
 
-    /** As {@link #start(Path, DeclaredDns, Map)}, behind another matcher, such as {@code All}. */
-    public static MailetContainer start(Path directory, DeclaredDns dns, String match, Map<String, String> parameters)
+    /** As {@link #start(Path, DeclaredDns, Map, TestQueues)}, behind another matcher, such as {@code All}. */
+    public static MailetContainer start(
+            Path directory, DeclaredDns dns, String match, Map<String, String> parameters, TestQueues queues)
             throws Exception {
-        return startWith(directory, dns, ours(match, parameters) + "<mailet match='All' class='RemoteDelivery'/>");
+        return startWith(
+                directory, dns, ours(match, parameters) + "<mailet match='All' class='RemoteDelivery'/>", queues);
     }
 
     /** Starts the processor {@code transport} with these mailets. */
     public static MailetContainer startWith(Path directory, DeclaredDns dns, String mailets) throws Exception {
-        return new MailetContainer(directory, dns, mailets);
+        return startWith(directory, dns, mailets, QueueKind.MEMORY.open(directory));
+    }
+
+    /** As {@link #startWith(Path, DeclaredDns, String)}, on queues that outlive the container. */
+    public static MailetContainer startWith(Path directory, DeclaredDns dns, String mailets, TestQueues queues)
+            throws Exception {
+        return new MailetContainer(directory, dns, mailets, queues);
     }
 
     public static String ours(String match, Map<String, String> parameters) {
@@ -218,7 +219,7 @@ public final class MailetContainer implements AutoCloseable {
                 .addRecipients(addresses(recipients))
                 .mimeMessage(message("Subject: queued\r\n\r\nbody\r\n"))
                 .build();
-        outgoing().enQueue(mail);
+        queues.getQueue(MailQueueName.of(OUTGOING)).orElseThrow().enQueue(mail);
     }
 
     public static MimeMessage message(String text) throws MessagingException {
@@ -246,7 +247,7 @@ public final class MailetContainer implements AutoCloseable {
 
     /** What James was handed: bounces, and mails for other processors. */
     public List<Mail> spooled() {
-        return mails(spool);
+        return queues.waiting("spool");
     }
 
     /** Waits until James was handed so many mails. */
@@ -257,7 +258,7 @@ public final class MailetContainer implements AutoCloseable {
 
     /** What waits in the outgoing queue. */
     public List<Mail> waiting() {
-        return mails(outgoing());
+        return queues.waiting(OUTGOING);
     }
 
     /** Waits until a mail waits for a retry, and returns it. */
@@ -281,24 +282,13 @@ public final class MailetContainer implements AutoCloseable {
     }
 
     /** Whether the outgoing queue is empty and nothing of it is in delivery. */
-    public boolean isIdle() throws MailQueueException {
-        return outgoing().getSize() == 0;
+    public boolean isIdle() {
+        return queues.size(OUTGOING) == 0;
     }
 
-    private ManageableMailQueue outgoing() {
-        return queues.getQueue(MailQueueName.of(OUTGOING)).orElseThrow();
-    }
-
-    private static List<Mail> mails(ManageableMailQueue queue) {
-        try {
-            MailQueueIterator items = queue.browse();
-            List<Mail> mails = new ArrayList<>();
-            items.forEachRemaining(item -> mails.add(item.getMail()));
-            items.close();
-            return mails;
-        } catch (MessagingException e) {
-            throw new IllegalStateException(e);
-        }
+    /** The container's queues. */
+    public TestQueues queues() {
+        return queues;
     }
 
     public RecordingMetricFactory metrics() {

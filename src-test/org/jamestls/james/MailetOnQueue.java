@@ -2,18 +2,10 @@ package org.jamestls.james;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.mail.MessagingException;
-import org.apache.james.queue.api.MailQueue.MailQueueException;
-import org.apache.james.queue.api.MailQueueName;
-import org.apache.james.queue.api.ManageableMailQueue;
-import org.apache.james.queue.api.ManageableMailQueue.MailQueueIterator;
-import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
-import org.apache.james.queue.memory.MemoryMailQueueFactory;
 import org.apache.mailet.Mail;
 import org.apache.mailet.Mailet;
 import org.apache.mailet.base.test.FakeMailContext;
@@ -21,7 +13,7 @@ import org.apache.mailet.base.test.FakeMailetConfig;
 import org.jamestls.TlsRemoteDelivery;
 
 /**
- * Our mailet on James's memory queue, without the mailet container around it: it can be destroyed, and another be made on
+ * Our mailet on one of James's queues, without the mailet container around it: it can be destroyed, and another be made on
  * the same queue. What is given up goes to the processor {@value #BOUNCES}.
  */
 public final class MailetOnQueue implements AutoCloseable {
@@ -31,11 +23,12 @@ public final class MailetOnQueue implements AutoCloseable {
     private final FakeMailContext context = FakeMailContext.defaultContext();
     private final Map<String, String> parameters;
     private final Injector injector;
-    private final ManageableMailQueue queue;
+    private final TestQueues queues;
     private Mailet mailet;
 
-    /** Makes the queue; {@link #init} makes the mailet. */
-    public MailetOnQueue(Stage stage, Map<String, String> parameters) {
+    /** Opens queues of the stage's kind; {@link #init} makes the mailet. */
+    public MailetOnQueue(Stage stage, Map<String, String> parameters) throws Exception {
+        queues = stage.openQueues();
         this.parameters = new HashMap<>(Map.of(
                 "policy",
                 "file://" + stage.directory().resolve("conf/tls-enforcement.xml"),
@@ -46,10 +39,6 @@ public final class MailetOnQueue implements AutoCloseable {
                 "bounceProcessor",
                 BOUNCES));
         this.parameters.putAll(parameters);
-        MemoryMailQueueFactory queues =
-                new MemoryMailQueueFactory(new RawMailQueueItemDecoratorFactory(), Clock.systemUTC());
-        // of our own, since the memory queue forgets everything when the last who holds it closes it
-        queue = queues.createQueue(MailQueueName.of(MailetContainer.OUTGOING));
         injector = Guice.createInjector(new JamesStandIn(stage.dns, queues));
     }
 
@@ -72,24 +61,17 @@ public final class MailetOnQueue implements AutoCloseable {
 
     /** How many mails are queued or in delivery. */
     public long size() {
-        try {
-            return queue.getSize();
-        } catch (MailQueueException e) {
-            throw new IllegalStateException(e);
-        }
+        return queues.size(MailetContainer.OUTGOING);
     }
 
     /** The mails that are queued and not in delivery. */
     public List<Mail> queued() {
-        try {
-            MailQueueIterator items = queue.browse();
-            List<Mail> mails = new ArrayList<>();
-            items.forEachRemaining(item -> mails.add(item.getMail()));
-            items.close();
-            return mails;
-        } catch (MessagingException e) {
-            throw new IllegalStateException(e);
-        }
+        return queues.waiting(MailetContainer.OUTGOING);
+    }
+
+    /** The queues under the mailet, which outlive it. */
+    public TestQueues queues() {
+        return queues;
     }
 
     /** What was given up. */

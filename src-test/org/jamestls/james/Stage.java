@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,12 +42,20 @@ public final class Stage implements AutoCloseable {
     private static final int MOST_PORTS_TRIED = 20;
 
     private final Path directory;
+    private final QueueKind kind;
+    private final List<TestQueues> queues = new ArrayList<>();
     private final int port;
     private final Map<String, ReceivingServer> hosts = new LinkedHashMap<>();
     private final Map<String, InetAddress> addresses = new HashMap<>();
 
+    /** A stage whose mailets are on James's memory queue. */
     public Stage(Path directory) throws IOException {
+        this(directory, QueueKind.MEMORY);
+    }
+
+    public Stage(Path directory, QueueKind kind) throws IOException {
         this.directory = directory;
+        this.kind = kind;
         this.port = freePort();
         Files.createDirectories(directory.resolve("conf"));
         Files.writeString(directory.resolve("conf/roots.pem"), pem(trusted.certificate()));
@@ -168,14 +177,31 @@ public final class Stage implements AutoCloseable {
                 directory.resolve("conf/tls-enforcement.xml"), "<tlsEnforcement>" + elements + "</tlsEnforcement>");
     }
 
-    /** Starts James with our mailet for all mail. */
+    /** Opens empty queues of this stage's kind, which end with the stage. */
+    public TestQueues openQueues() throws Exception {
+        return openQueues(kind);
+    }
+
+    /** Opens empty queues of a kind, which end with the stage. */
+    public TestQueues openQueues(QueueKind which) throws Exception {
+        TestQueues opened = which.open(Files.createTempDirectory(directory, "queues"));
+        queues.add(opened);
+        return opened;
+    }
+
+    /** Starts James with our mailet for all mail, on queues of its own. */
     public MailetContainer james(Map<String, String> parameters) throws Exception {
-        return MailetContainer.start(directory, dns, "All", withDefaults(parameters));
+        return james(openQueues(), parameters);
+    }
+
+    /** Starts James with our mailet for all mail, on these queues, which outlive it. */
+    public MailetContainer james(TestQueues onThese, Map<String, String> parameters) throws Exception {
+        return MailetContainer.start(directory, dns, "All", withDefaults(parameters), onThese);
     }
 
     /** Starts James with our mailet behind our matcher. */
     public MailetContainer jamesWithMatcher(Map<String, String> parameters) throws Exception {
-        return MailetContainer.start(directory, dns, withDefaults(parameters));
+        return MailetContainer.start(directory, dns, withDefaults(parameters), openQueues());
     }
 
     public Path directory() {
@@ -204,5 +230,6 @@ public final class Stage implements AutoCloseable {
     @Override
     public void close() {
         hosts.values().forEach(ReceivingServer::close);
+        queues.forEach(TestQueues::close);
     }
 }

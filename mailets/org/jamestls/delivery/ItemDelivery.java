@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
@@ -61,14 +62,23 @@ final class ItemDelivery implements Undertaking {
 
     @Override
     public boolean deliver() {
+        return inLoggingContext(() -> {
+            attempt();
+            return settleRest();
+        });
+    }
+
+    @Override
+    public synchronized boolean settle() {
+        return ended || inLoggingContext(this::settleRest);
+    }
+
+    private boolean inLoggingContext(Supplier<Boolean> work) {
         try {
-            return MDCBuilder.withMdc(loggingContext(), () -> {
-                attempt();
-                return settle();
-            });
+            return MDCBuilder.withMdc(loggingContext(), work);
         } catch (RuntimeException | Error e) {
-            SureLog.error(LOGGER, "Mail {} was delivered without a logging context", mail.getName(), e);
-            return settle();
+            SureLog.error(LOGGER, "Mail {} is settled without a logging context", mail.getName(), e);
+            return settleRest();
         }
     }
 
@@ -122,8 +132,7 @@ final class ItemDelivery implements Undertaking {
         return part;
     }
 
-    @Override
-    public synchronized boolean settle() {
+    private synchronized boolean settleRest() {
         if (ended) {
             return true;
         }

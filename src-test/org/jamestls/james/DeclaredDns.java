@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.dnsservice.api.TemporaryResolutionException;
 
@@ -18,6 +19,14 @@ public final class DeclaredDns implements DNSService {
     private final Map<String, List<InetAddress>> addresses = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> permissions = new ConcurrentHashMap<>();
+
+    private volatile Consumer<String> listener = question -> {};
+
+    /** Tells of each question before it is answered. */
+    public DeclaredDns telling(Consumer<String> other) {
+        listener = other;
+        return this;
+    }
 
     /** MX records, most preferred first, as James's service gives them: with a trailing dot. */
     public DeclaredDns mx(String domain, String... hosts) {
@@ -61,6 +70,7 @@ public final class DeclaredDns implements DNSService {
 
     @Override
     public Collection<String> findMXRecords(String domain) throws TemporaryResolutionException {
+        listener.accept("MX records");
         if (fails(domain)) {
             throw new TemporaryResolutionException("declared");
         }
@@ -69,6 +79,7 @@ public final class DeclaredDns implements DNSService {
 
     @Override
     public Collection<InetAddress> getAllByName(String host) throws UnknownHostException {
+        listener.accept("addresses of a mail host");
         awaitPermission(host);
         List<InetAddress> known = addresses.get(host);
         if (known == null || fails(host)) {

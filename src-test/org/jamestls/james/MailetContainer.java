@@ -43,7 +43,6 @@ import org.apache.james.mailetcontainer.impl.CompositeProcessorImpl;
 import org.apache.james.mailetcontainer.impl.JamesMailetContext;
 import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
-import org.apache.james.metrics.tests.RecordingMetricFactory;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.server.core.MailImpl;
@@ -75,7 +74,7 @@ public final class MailetContainer implements AutoCloseable {
 
     private final Path directory;
     private final TestQueues queues;
-    private final RecordingMetricFactory metrics = new RecordingMetricFactory();
+    private final TellingMetrics metrics = new TellingMetrics();
     private final RecordingGauges gauges = new RecordingGauges();
     private final OrdinaryDelivery ordinary = new OrdinaryDelivery();
     private final Injector injector;
@@ -291,7 +290,7 @@ public final class MailetContainer implements AutoCloseable {
         return queues;
     }
 
-    public RecordingMetricFactory metrics() {
+    public TellingMetrics metrics() {
         return metrics;
     }
 

@@ -2,6 +2,7 @@ package org.jamestls.james;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.james.queue.api.MailQueue.MailQueueException;
 
 /** What goes wrong at one queue when a test says so, until it says otherwise. Safe for use by several threads. */
@@ -18,7 +19,7 @@ public final class QueueFaults {
 
     /** When a call fails. */
     public enum Moment {
-        /** Nothing was done. */
+        /** Nothing is done, unless the failure turns out to be none. */
         BEFORE,
         /** What was asked for is done all the same. */
         AFTER
@@ -64,6 +65,16 @@ public final class QueueFaults {
         takeNothing(Integer.MAX_VALUE);
     }
 
+    /** Takes so many mails, and from then on nothing until {@link #recover}. */
+    public void takeNothingAfter(int mails) {
+        AtomicInteger left = new AtomicInteger(mails);
+        fail(Call.ENQUEUE, Moment.BEFORE, Integer.MAX_VALUE, () -> {
+            if (left.getAndDecrement() <= 0) {
+                diskFull();
+            }
+        });
+    }
+
     /** Refuses the next so many mails. */
     public void takeNothing(int times) {
         fail(Call.ENQUEUE, Moment.BEFORE, times, QueueFaults::diskFull);
@@ -98,8 +109,23 @@ public final class QueueFaults {
         }
         if (plan.moment == Moment.AFTER) {
             action.run();
+            raise(call, plan);
+        } else {
+            raise(call, plan);
+            action.run();
         }
-        plan.failure.raise();
+    }
+
+    private void raise(Call call, Plan plan) throws MailQueueException {
+        boolean raised = true;
+        try {
+            plan.failure.raise();
+            raised = false;
+        } finally {
+            if (raised) {
+                failed(call);
+            }
+        }
     }
 
     private synchronized Plan next(Call call) {
@@ -109,7 +135,10 @@ public final class QueueFaults {
             return null;
         }
         plan.left--;
-        failures.merge(call, 1, Integer::sum);
         return plan;
+    }
+
+    private synchronized void failed(Call call) {
+        failures.merge(call, 1, Integer::sum);
     }
 }

@@ -18,18 +18,30 @@ import org.jamestls.policy.RecipientDomain;
  * @param delivered the recipients that a mail host accepted the mail for
  * @param failures the others, each with its reason
  * @param hosts the mail hosts tried, in order
+ * @param untried which others were not, and why, in words; empty where there are none
  */
 public record AttemptResult(
         RecipientDomain domain,
         Optional<PolicyDecision> decision,
         Set<MailAddress> delivered,
         Map<MailAddress, DeliveryFailure> failures,
-        List<HostAttempt> hosts) {
+        List<HostAttempt> hosts,
+        Optional<String> untried) {
 
     public AttemptResult {
         delivered = new LinkedHashSet<>(delivered);
         failures = new LinkedHashMap<>(failures);
         hosts = List.copyOf(hosts);
+    }
+
+    /** What an attempt came to in which no mail host was left out. */
+    AttemptResult(
+            RecipientDomain domain,
+            Optional<PolicyDecision> decision,
+            Set<MailAddress> delivered,
+            Map<MailAddress, DeliveryFailure> failures,
+            List<HostAttempt> hosts) {
+        this(domain, decision, delivered, failures, hosts, Optional.empty());
     }
 
     /** The recipients whose failure may pass. */
@@ -43,6 +55,6 @@ public record AttemptResult(
     AttemptResult withoutTemporaryFailures() {
         Map<MailAddress, DeliveryFailure> permanent = new LinkedHashMap<>(failures);
         permanent.keySet().removeAll(temporaryFailures());
-        return new AttemptResult(domain, decision, delivered, permanent, hosts);
+        return new AttemptResult(domain, decision, delivered, permanent, hosts, untried);
     }
 }

@@ -2,7 +2,9 @@ package org.jamestls.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.mail.Session;
 import javax.mail.internet.MimeMessage;
+import javax.net.ssl.SSLSocket;
 import org.apache.james.core.MailAddress;
 import org.apache.james.metrics.tests.RecordingMetricFactory;
 import org.apache.mailet.Attribute;
@@ -54,11 +57,14 @@ import org.jamestls.testing.ReceivingServer;
 import org.jamestls.tls.BouncyCastleTlsClient;
 import org.jamestls.tls.KeyExchange;
 import org.jamestls.tls.TlsClient;
+import org.jamestls.tls.TlsConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mockito.AdditionalAnswers;
+import org.mockito.Mockito;
 
 /** How far a tour goes, and that nothing that goes wrong at one mail host keeps the mail from the next. */
 class MailHostToursTest {
@@ -413,6 +419,53 @@ class MailHostToursTest {
         assertThat(servers.get(0).messages()).isEmpty();
         assertThat(servers.get(1).messages()).hasSize(1);
         assertThat(servers.get(0).awaitEnded(1)).hasSize(1);
+    }
+
+    /** RFC 1047 §2: the host may have the mail, so nobody else gets it before the next attempt. */
+    @ParameterizedTest
+    @MethodSource("thrown")
+    void whatIsThrownAfterTheWholeMessageShouldEndTheTour(Throwable thrown) throws Exception {
+        List<ReceivingServer> servers = twoHosts();
+        Throwing throwing = new Throwing(thrown);
+        tls = (socket, host, port, requirement) -> {
+            TlsConnection secured = TLS.handshake(socket, host, port, requirement);
+            return new TlsConnection(
+                    readingThrough(secured.socket(), () -> {
+                        if (!servers.get(0).messages().isEmpty()) {
+                            throwing.once();
+                        }
+                    }),
+                    secured.negotiated(),
+                    secured.presented(),
+                    secured.reported());
+        };
+
+        AttemptResult result = visit(USUAL, mail().build(), routeTo(servers));
+
+        assertThat(servers.get(0).messages()).hasSize(1);
+        assertThat(servers.get(1).transcripts()).isEmpty();
+        assertThat(result.delivered()).isEmpty();
+        assertThat(onlyFailure(result).permanent()).isFalse();
+        assertThat(servers.get(0).awaitEnded(1)).hasSize(1);
+    }
+
+    /** A real socket, but something happens after each read. */
+    private static SSLSocket readingThrough(SSLSocket socket, Runnable afterwards) {
+        SSLSocket watched = Mockito.mock(SSLSocket.class, AdditionalAnswers.delegatesTo(socket));
+        try {
+            InputStream in = new FilterInputStream(socket.getInputStream()) {
+                @Override
+                public int read(byte[] octets, int offset, int length) throws IOException {
+                    int read = super.read(octets, offset, length);
+                    afterwards.run();
+                    return read;
+                }
+            };
+            Mockito.doReturn(in).when(watched).getInputStream();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return watched;
     }
 
     static Stream<Throwable> thrown() {

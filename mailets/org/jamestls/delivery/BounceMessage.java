@@ -32,7 +32,7 @@ final class BounceMessage {
     static final int LONGEST_LINE = 998;
 
     /** What the reasons of all recipients may take together, in characters, unless they are very many. */
-    private static final int REASONS_TOGETHER = 64 * 1024;
+    private static final int REASONS_TOGETHER = 32 * 1024;
 
     private static final int SHORTEST_REASONS = 80;
 

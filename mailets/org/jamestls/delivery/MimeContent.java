@@ -20,6 +20,9 @@ final class MimeContent implements MessageContent {
     /** The deepest nesting of multiparts that is converted, by code that is recursive. */
     static final int DEEPEST = 100;
 
+    /** The most lines that may begin a part in a message that is converted; each part takes some kilobytes then. */
+    static final int MOST_DELIMITERS = 20_000;
+
     private final MimeMessage message;
     private final MessageMeasure measure;
 
@@ -48,6 +51,11 @@ final class MimeContent implements MessageContent {
     private MimeContent toSevenBits(MailetContext context)
             throws MessagingException, IOException, UnconvertibleException {
         MimeMessage converted = new MimeMessage(message);
+        if (DelimiterLines.in(converted) > MOST_DELIMITERS) {
+            throw new UnconvertibleException("the message has more than " + MOST_DELIMITERS
+                    + " lines that may begin a part, and cannot be converted to seven bits for a mail host without"
+                    + " 8BITMIME");
+        }
         if (MimeNesting.isDeeperThan(DEEPEST, converted)) {
             throw new UnconvertibleException("the message is nested deeper than " + DEEPEST
                     + " parts, and cannot be converted to seven bits for a mail host without 8BITMIME");

@@ -84,23 +84,28 @@ final class TourRecord {
         }
     }
 
-    /** Something failed that is not SMTP's. Never throws: what failed may be that there is no memory left. */
+    /**
+     * Something failed that is not SMTP's. Never throws: what failed may be that there is no memory left. Only the first is
+     * logged with its stack trace, since a stranger may have as many as there are addresses.
+     */
     void brokeOff(MailHost host, Optional<IpAddress> address, Throwable cause) {
+        boolean first = !brokeOff;
         brokeOff = true;
         try {
             LOGGER.error(
-                    "Mail {} to {} broke off at {}",
+                    "Mail {} to {} broke off at {}: {}",
                     mailName,
                     domain.text(),
                     host.host().text(),
-                    cause);
+                    String.valueOf(cause),
+                    first ? cause : null);
             add(host, address, BROKE_OFF);
         } catch (RuntimeException | Error e) {
-            brokeOff(e);
+            brokeOff = true; // the result says it, if nothing else can
         }
     }
 
-    /** As {@link #brokeOff(MailHost, Optional, Throwable)}, at no mail host in particular. */
+    /** As the other, at no mail host in particular. */
     void brokeOff(Throwable cause) {
         brokeOff = true;
         try {

@@ -2,6 +2,7 @@ package org.jamestls.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,6 +53,7 @@ import org.jamestls.smtp.ConnectionLimits;
 import org.jamestls.smtp.SendTo;
 import org.jamestls.smtp.SmtpClient;
 import org.jamestls.smtp.SmtpConnections;
+import org.jamestls.smtp.SmtpStep;
 import org.jamestls.testing.CertificateAuthority;
 import org.jamestls.testing.ReceivingServer;
 import org.jamestls.tls.BouncyCastleTlsClient;
@@ -176,7 +178,7 @@ class MailHostToursTest {
     private static MimeMessage message(String body) throws Exception {
         return new MimeMessage(
                 Session.getInstance(new Properties()),
-                new java.io.ByteArrayInputStream(("Subject: x\r\n\r\n" + body).getBytes(StandardCharsets.ISO_8859_1)));
+                new ByteArrayInputStream(("Subject: x\r\n\r\n" + body).getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     private static DeliveryFailure onlyFailure(AttemptResult result) {
@@ -470,6 +472,53 @@ class MailHostToursTest {
 
     static Stream<Throwable> thrown() {
         return Stream.of(new IllegalStateException("thrown"), new StackOverflowError(), new OutOfMemoryError("thrown"));
+    }
+
+    @Test
+    void whatOneHostDoesNotTakeShouldGoToAnotherThatDoes() throws Exception {
+        List<ReceivingServer> servers = List.of(
+                host("mx1.bank.example", ReceivingServer.builder().offering("8BITMIME")),
+                host("mx2.bank.example", ReceivingServer.builder().offering("8BITMIME", "SMTPUTF8")));
+
+        AttemptResult result = visit(USUAL, inUtf8(), routeTo(servers));
+
+        assertThat(result.delivered()).hasSize(2);
+        assertThat(servers.get(0).messages()).isEmpty();
+    }
+
+    static Stream<Arguments> others() {
+        ReceivingServer.Builder without = ReceivingServer.builder().offering("8BITMIME");
+        ReceivingServer.Builder refusing =
+                ReceivingServer.builder().offering("8BITMIME", "SMTPUTF8").reply(SmtpStep.MAIL, "451 4.3.0 later");
+        ReceivingServer.Builder down = ReceivingServer.builder().reply(SmtpStep.GREETING, "421 4.3.2 closing");
+        return Stream.of(
+                Arguments.of(without, true, "5.6.7", "all hosts were asked, and none takes it"),
+                Arguments.of(refusing, false, "4.3.0", "the other host may take it later"),
+                Arguments.of(down, false, "4.6.7", "the other host was not asked"));
+    }
+
+    @ParameterizedTest(name = "{3}")
+    @MethodSource("others")
+    void whatNoHostTakesShouldBeForGoodOnlyWhenAllWereAsked(
+            ReceivingServer.Builder other, boolean permanent, String code, String why) throws Exception {
+        List<MailHost> hosts = routeTo(List.of(
+                host("mx1.bank.example", ReceivingServer.builder().offering("8BITMIME")),
+                host("mx2.bank.example", other)));
+
+        for (List<MailHost> inSomeOrder : List.of(hosts, List.of(hosts.get(1), hosts.get(0)))) {
+            backoff = new MailHostBackoff(Duration.ofHours(6), Clock.systemUTC());
+            DeliveryFailure failure = onlyFailure(visit(USUAL, inUtf8(), inSomeOrder));
+
+            assertThat(failure.permanent()).as(why).isEqualTo(permanent);
+            assertThat(failure.enhancedCode()).as(why).isEqualTo(code);
+        }
+    }
+
+    private static Mail inUtf8() throws Exception {
+        return mail().mimeMessage(new MimeMessage(
+                        Session.getInstance(new Properties()),
+                        new ByteArrayInputStream("Subject: \u00e4\r\n\r\nbody".getBytes(StandardCharsets.UTF_8))))
+                .build();
     }
 
     @Test

@@ -89,7 +89,7 @@ class MimeNestingTest {
     }
 
     static Stream<Integer> tooDeep() {
-        return Stream.of(MimeContent.DEEPEST + 1, 1_200, 10_000);
+        return Stream.of(MimeContent.DEEPEST + 1, 1_200, 9_000);
     }
 
     @ParameterizedTest
@@ -99,6 +99,27 @@ class MimeNestingTest {
                 .isInstanceOf(UnconvertibleException.class)
                 .hasMessageContaining("nested deeper than 100 parts")
                 .hasMessageContaining("8BITMIME");
+    }
+
+    @Test
+    void messageOfTooManyPartsShouldNotBeConverted() {
+        assertThatThrownBy(() -> content(message(besideEachOther(MimeContent.MOST_DELIMITERS)), NOTHING))
+                .isInstanceOf(UnconvertibleException.class)
+                .hasMessageContaining("more than 20000 lines that may begin a part");
+    }
+
+    static Stream<Arguments> delimiters() {
+        return Stream.of(
+                Arguments.of("A: b\r\n\r\n--x\r\n--x--\r\n", 2, "two"),
+                Arguments.of("A: b\n\n--x\n-\n--\n", 2, "bare line feeds, and a lone hyphen"),
+                Arguments.of("A: b\r\n\r\n ---x\r\na--\r\n", 0, "hyphens that begin no line"),
+                Arguments.of("A: b\r\n\r\n---- --\r\n", 1, "one line counts once"));
+    }
+
+    @ParameterizedTest(name = "{2}")
+    @MethodSource("delimiters")
+    void linesThatMayBeginAPartShouldBeCounted(String octets, int count, String why) throws Exception {
+        assertThat(DelimiterLines.in(message(octets))).as(why).isEqualTo(count);
     }
 
     @ParameterizedTest

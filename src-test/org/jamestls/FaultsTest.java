@@ -62,10 +62,8 @@ class FaultsTest {
         stage = new Stage(directory);
         HeldCertificate certificate = stage.trusted.issueFor("*." + FaultCases.ABOVE);
         stage.policy("<domain name='" + FaultCases.ABOVE + "'/>");
-        MailetContainer ample = stage.james(
-                Map.of("maxRetries", "4", "delayTime", "100", "timeout", "30000", "onSuccess", "delivered"));
-        MailetContainer impatient = stage.james(
-                Map.of("maxRetries", "30", "delayTime", "100", "timeout", "2000", "onSuccess", "delivered"));
+        MailetContainer ample = stage.james(parameters("maxRetries", "4", "timeout", "30000"));
+        MailetContainer impatient = stage.james(parameters("maxRetries", "30", "timeout", "2000"));
         senders = List.of(ample, impatient);
         for (FaultCase faultCase : FaultCases.all(certificate)) {
             String domain = "case" + cases.size() + "." + FaultCases.ABOVE;
@@ -76,6 +74,16 @@ class FaultsTest {
             send(entry.getValue().patience() == Patience.SHORT ? impatient : ample, entry.getKey(), entry.getValue());
         }
         awaitTheEnd();
+    }
+
+    private static Map<String, String> parameters(String... ofPatience) {
+        Map<String, String> parameters = new TreeMap<>(Map.of("delayTime", "100", "onSuccess", "delivered"));
+        parameters.put("mailHostLimit", String.valueOf(FaultCases.MOST_EXCHANGES));
+        parameters.put("addressLimit", String.valueOf(FaultCases.MOST_EXCHANGES));
+        for (int i = 0; i < ofPatience.length; i += 2) {
+            parameters.put(ofPatience[i], ofPatience[i + 1]);
+        }
+        return parameters;
     }
 
     private static void send(MailetContainer sender, String domain, FaultCase faultCase) throws Exception {

@@ -19,13 +19,15 @@ import org.jamestls.policy.RecipientDomain;
  * @param delivered the recipients that a mail host accepted the mail for
  * @param failures the others, each with its reason
  * @param hosts the mail hosts tried, in order
+ * @param untried which others were not, and why, in words; empty where there are none
  */
 public record AttemptResult(
         RecipientDomain domain,
         Optional<PolicyDecision> decision,
         Set<MailAddress> delivered,
         Map<MailAddress, DeliveryFailure> failures,
-        List<HostAttempt> hosts) {
+        List<HostAttempt> hosts,
+        Optional<String> untried) {
 
     public AttemptResult {
         delivered = new LinkedHashSet<>(delivered);
@@ -36,8 +38,18 @@ public record AttemptResult(
     /** The result of an attempt that broke off, for no fault of the mail's, before anything of it was sent. */
     static AttemptResult brokenOff(RecipientDomain domain, Collection<MailAddress> recipients) {
         Map<MailAddress, DeliveryFailure> failures = new LinkedHashMap<>();
-        recipients.forEach(recipient -> failures.put(recipient, DeliveryFailure.INTERNAL));
+        recipients.forEach(recipient -> failures.put(recipient, DeliveryFailure.INTERNAL_ERROR));
         return new AttemptResult(domain, Optional.empty(), Set.of(), failures, List.of());
+    }
+
+    /** What an attempt came to in which no mail host was left out. */
+    AttemptResult(
+            RecipientDomain domain,
+            Optional<PolicyDecision> decision,
+            Set<MailAddress> delivered,
+            Map<MailAddress, DeliveryFailure> failures,
+            List<HostAttempt> hosts) {
+        this(domain, decision, delivered, failures, hosts, Optional.empty());
     }
 
     /** The recipients whose failure may pass. */
@@ -51,6 +63,6 @@ public record AttemptResult(
     AttemptResult withoutTemporaryFailures() {
         Map<MailAddress, DeliveryFailure> permanent = new LinkedHashMap<>(failures);
         permanent.keySet().removeAll(temporaryFailures());
-        return new AttemptResult(domain, decision, delivered, permanent, hosts);
+        return new AttemptResult(domain, decision, delivered, permanent, hosts, untried);
     }
 }

@@ -2,9 +2,7 @@ package org.jamestls.delivery;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Date;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import javax.activation.DataHandler;
@@ -27,6 +25,16 @@ import org.apache.mailet.Mail;
 final class BounceMessage {
 
     private static final String CRLF = "\r\n";
+
+    private static final int LONGEST_ADDRESS_IN_SUBJECT = 100;
+
+    /** RFC 5322 §2.1.1: the longest line, in characters, of which each is an octet here. */
+    static final int LONGEST_LINE = 998;
+
+    /** What the reasons of all recipients may take together, in characters, unless they are very many. */
+    private static final int REASONS_TOGETHER = 32 * 1024;
+
+    private static final int SHORTEST_REASONS = 80;
 
     private final String reportingHost;
     private final MailAddress postmaster;
@@ -66,7 +74,8 @@ final class BounceMessage {
     }
 
     private static String recipients(Map<MailAddress, DeliveryFailure> failures) {
-        String first = BounceText.shown(failures.keySet().iterator().next());
+        String first = FirstFew.characters(
+                BounceText.shown(failures.keySet().iterator().next()), LONGEST_ADDRESS_IN_SUBJECT);
         return failures.size() == 1 ? first : first + " and " + (failures.size() - 1) + " more";
     }
 
@@ -78,7 +87,7 @@ final class BounceMessage {
         MimeMultipart report = new MimeMultipart("report; report-type=delivery-status");
         report.addBodyPart(text);
         report.addBodyPart(part(status(DsnRequests.of(original), failures), "message/delivery-status"));
-        report.addBodyPart(part(headers(original.getMessage()), "text/rfc822-headers"));
+        report.addBodyPart(part(ReturnedHeaders.of(original.getMessage()), "text/rfc822-headers"));
         return report;
     }
 
@@ -92,31 +101,24 @@ final class BounceMessage {
     /** RFC 3464 §2: the fields about the message, then those of each recipient. */
     private String status(DsnRequests asked, Map<MailAddress, DeliveryFailure> failures) {
         StringBuilder status = new StringBuilder();
-        asked.originalEnvelopeId()
-                .ifPresent(
-                        id -> status.append("Original-Envelope-Id: ").append(id).append(CRLF));
-        status.append("Reporting-MTA: dns; ").append(reportingHost).append(CRLF);
-        failures.forEach((recipient, failure) -> status.append(CRLF)
-                .append(asked.originalRecipientDecoded(recipient)
-                        .map(original -> "Original-Recipient: " + original + CRLF)
-                        .orElse(""))
-                .append("Final-Recipient: rfc822; ")
-                .append(BounceText.shown(recipient))
-                .append(CRLF)
-                .append("Action: failed")
-                .append(CRLF)
-                .append("Status: ")
-                .append(failure.bounceCode())
-                .append(CRLF)
-                .append("Diagnostic-Code: ")
-                .append(failure.replyCode().isPresent() ? "smtp; " : "x-tls-enforcement; ")
-                .append(failure.reason())
-                .append(CRLF));
+        asked.originalEnvelopeId().ifPresent(id -> field(status, "Original-Envelope-Id", id));
+        field(status, "Reporting-MTA", "dns; " + reportingHost);
+        // the more recipients, the less of each one's reason: together they stay within what they may take
+        int longestReason = Math.max(SHORTEST_REASONS, Math.min(LONGEST_LINE, REASONS_TOGETHER / failures.size()));
+        failures.forEach((recipient, failure) -> {
+            status.append(CRLF);
+            asked.originalRecipientDecoded(recipient)
+                    .ifPresent(address -> field(status, "Original-Recipient", address));
+            field(status, "Final-Recipient", "rfc822; " + BounceText.shown(recipient));
+            field(status, "Action", "failed");
+            field(status, "Status", failure.bounceCode());
+            String type = failure.replyCode().isPresent() ? "smtp; " : "x-tls-enforcement; ";
+            field(status, "Diagnostic-Code", type + FirstFew.characters(failure.reason(), longestReason));
+        });
         return status.toString();
     }
 
-    private static String headers(MimeMessage original) throws MessagingException {
-        List<String> lines = Collections.list(original.getAllHeaderLines());
-        return String.join(CRLF, lines) + CRLF;
+    private static void field(StringBuilder status, String name, String value) {
+        status.append(FirstFew.characters(name + ": " + value, LONGEST_LINE)).append(CRLF);
     }
 }

@@ -1,5 +1,8 @@
 package org.jamestls.delivery;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -12,6 +15,15 @@ final class BounceText {
 
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
+    /** How many recipients are named; the part for programs names all of them. */
+    private static final int MOST_RECIPIENTS = 100;
+
+    /** Of how many mail hosts it is told what each came to, those with the same outcome counted once. */
+    private static final int MOST_DESCRIPTIONS = 20;
+
+    /** The longest address that RFC 5321 §4.5.3.1 lets be: local part, at sign and domain. */
+    private static final int LONGEST_ADDRESS = 64 + 1 + 255;
+
     private BounceText() {}
 
     /**
@@ -23,24 +35,58 @@ final class BounceText {
     static String of(
             String reportingHost, AttemptResult result, Map<MailAddress, DeliveryFailure> failures, int retries) {
         StringBuilder text = new StringBuilder("This is the mail server at " + reportingHost + ".\n\n"
-                + "Your message could not be delivered to these recipients:\n\n");
-        failures.forEach((recipient, failure) -> text.append("  ")
-                .append(shown(recipient))
-                .append(": ")
-                .append(failure.reason())
-                .append('\n'));
+                + "Your message could not be delivered to these recipients:\n\n" + recipients(failures));
         result.decision().ifPresent(decision -> text.append(policy(result, decision)));
         if (!result.hosts().isEmpty()) {
-            text.append("\nThe mail hosts tried last:\n\n");
-            result.hosts().forEach(host -> text.append(describe(host)));
+            text.append("\nThe mail hosts tried last:\n\n").append(hosts(result));
         }
         return text.append("\n").append(tries(retries)).toString();
     }
 
-    /** An address in one line; one that another way than James's parser brought may hold line breaks. */
+    /** The recipients by reason, each reason once. */
+    private static String recipients(Map<MailAddress, DeliveryFailure> failures) {
+        Map<String, List<String>> byReason = new LinkedHashMap<>();
+        failures.entrySet().stream()
+                .limit(MOST_RECIPIENTS)
+                .forEach(entry -> byReason.computeIfAbsent(entry.getValue().reason(), any -> new ArrayList<>())
+                        .add(shown(entry.getKey())));
+        StringBuilder text = new StringBuilder();
+        byReason.forEach((reason, recipients) -> text.append("  ")
+                .append(String.join(",\n  ", recipients))
+                .append(": ")
+                .append(reason)
+                .append('\n'));
+        if (failures.size() > MOST_RECIPIENTS) {
+            text.append("  and ").append(failures.size() - MOST_RECIPIENTS).append(" more\n");
+        }
+        return text.toString();
+    }
+
+    private static String hosts(AttemptResult result) {
+        HostsByReason hosts = new HostsByReason();
+        result.hosts().forEach(host -> hosts.add(describe(host), host));
+        StringBuilder text = new StringBuilder();
+        hosts.entries().stream()
+                .limit(MOST_DESCRIPTIONS)
+                .forEach(entry -> text.append("  ")
+                        .append(HostsByReason.names(entry.getValue()))
+                        .append(": ")
+                        .append(entry.getKey()));
+        long unnamed = hosts.entries().stream()
+                .skip(MOST_DESCRIPTIONS)
+                .mapToInt(entry -> entry.getValue().size())
+                .sum();
+        if (unnamed > 0) {
+            text.append("  and ").append(unnamed).append(" more\n");
+        }
+        result.untried().ifPresent(rest -> text.append("  ").append(rest).append('\n'));
+        return text.toString();
+    }
+
+    /** An address in one line, and no longer; one that another way than James's parser brought may hold line breaks. */
     static String shown(MailAddress address) {
         String text = address.asString();
-        return UNPRINTABLE.matcher(text).find() ? PeerText.clean(text) : text;
+        return UNPRINTABLE.matcher(text).find() ? PeerText.clean(text) : FirstFew.characters(text, LONGEST_ADDRESS);
     }
 
     private static String policy(AttemptResult result, PolicyDecision decision) {
@@ -56,17 +102,12 @@ final class BounceText {
     }
 
     private static String describe(HostAttempt host) {
-        String where = "  " + host.publicWhere() + ": ";
         return host.violation()
-                .map(violation -> where + violation.violation().description() + " ("
+                .map(violation -> host.publicOutcome() + " ("
                         + violation.violation().permanentCode() + ")\n"
                         + "    expected:  " + host.publicEvidence(violation.expected()) + "\n"
                         + "    presented: " + host.publicEvidence(violation.presented()) + "\n")
-                .orElseGet(() -> where + host.publicEvidence(outcome(host.verdict())) + "\n");
-    }
-
-    private static String outcome(Verdict verdict) {
-        return verdict instanceof Verdict.Failed failed ? failed.reason() : "did not take the message";
+                .orElseGet(() -> host.publicOutcome() + "\n");
     }
 
     private static String tries(int retries) {
@@ -75,11 +116,14 @@ final class BounceText {
                 : "It was tried " + (retries + 1) + " times and will not be tried again.\n";
     }
 
-    /** The recipients' reasons in one line, for the attribute that a bounce processor reads. */
+    /** The recipients' reasons in one line. */
     static String summary(Map<MailAddress, DeliveryFailure> failures) {
-        return failures.values().stream()
-                .map(DeliveryFailure::reason)
-                .distinct()
-                .collect(Collectors.joining("; "));
+        return FirstFew.characters(
+                failures.values().stream()
+                        .map(DeliveryFailure::reason)
+                        .distinct()
+                        .limit(MOST_DESCRIPTIONS)
+                        .collect(Collectors.joining("; ")),
+                DeliveryFailure.LONGEST_REASON);
     }
 }

@@ -48,13 +48,16 @@ public final class Delivery implements AutoCloseable {
                 policy,
                 router,
                 new MailHostTours(
-                        router,
-                        connections,
-                        new MailHostBackoff(configuration.retries().shortestDelay(), james.clock()),
+                        new TourEquipment(
+                                router,
+                                connections,
+                                new MailHostBackoff(configuration.retries().shortestDelay(), james.clock()),
+                                new ReportedViolations(james.metrics()),
+                                configuration.tour(),
+                                james.clock()),
                         configuration.retries(),
                         context,
-                        configuration.sendTo(),
-                        new ReportedViolations(james.metrics())),
+                        configuration.sendTo()),
                 configuration.maxDnsProblemRetries(),
                 configuration.leastTls());
         Settlement settlement = new Settlement(

@@ -41,6 +41,7 @@ import org.jamestls.tls.TlsProvider;
  * @param tlsProvider whose TLS is used
  * @param connections how many connections there may be, and how long each is kept open
  * @param window how many mails are taken from the queue and held in memory
+ * @param tour how far one attempt goes
  * @param notices what start-up says about the parameters
  */
 public record DeliveryConfiguration(
@@ -64,6 +65,7 @@ public record DeliveryConfiguration(
         TlsProvider tlsProvider,
         ConnectionLimits connections,
         int window,
+        TourLimits tour,
         List<StartUpNotice> notices) {
 
     public DeliveryConfiguration {
@@ -114,6 +116,8 @@ public record DeliveryConfiguration(
             "maxMailsPerConnection",
             "connectionIdleTime",
             "queueWindow",
+            TourLimits.MAIL_HOST_LIMIT,
+            TourLimits.ADDRESS_LIMIT,
             "onMailetException",
             "onMatchException");
 
@@ -139,14 +143,17 @@ public record DeliveryConfiguration(
         notices.addAll(leastTls.notices());
         notices.addAll(IneffectiveParameter.notices(parameters));
         notices.addAll(gatewayNotices(parameters));
+        Duration timeout = duration(parameters, "timeout", "timeout").orElse(DEFAULT_TIMEOUT);
+        Duration connectionTimeout =
+                duration(parameters, "connectionTimeout", "connectiontimeout").orElse(DEFAULT_CONNECTION_TIMEOUT);
         return new DeliveryConfiguration(
                 parameters.text("outgoing").orElse(DEFAULT_OUTGOING),
                 retries(parameters),
                 parameters
                         .parsed("maxDnsProblemRetries", text -> Parameters.wholeNumber(text, 0, Integer.MAX_VALUE))
                         .orElse(0),
-                duration(parameters, "timeout", "timeout").orElse(DEFAULT_TIMEOUT),
-                duration(parameters, "connectionTimeout", "connectiontimeout").orElse(DEFAULT_CONNECTION_TIMEOUT),
+                timeout,
+                connectionTimeout,
                 parameters.text("bounceProcessor"),
                 parameters.text("onSuccess"),
                 sendTo(parameters),
@@ -166,6 +173,7 @@ public record DeliveryConfiguration(
                 tlsProvider(parameters),
                 connections(parameters),
                 number(parameters, "queueWindow", DEFAULT_WINDOW),
+                tour(parameters, timeout, connectionTimeout),
                 notices);
     }
 
@@ -188,6 +196,19 @@ public record DeliveryConfiguration(
                 number(parameters, "maxMailsPerConnection", usual.mails()),
                 parameters.parsed("connectionIdleTime", Parameters::duration).orElse(usual.idle()),
                 usual.age());
+    }
+
+    private static TourLimits tour(Parameters parameters, Duration timeout, Duration connectionTimeout)
+            throws InvalidParameterException {
+        return TourLimits.of(
+                parameters
+                        .parsed(
+                                TourLimits.MAIL_HOST_LIMIT,
+                                text -> Parameters.wholeNumber(text, 1, TourLimits.MOST_MAIL_HOSTS))
+                        .orElse(TourLimits.DEFAULT_MAIL_HOSTS),
+                number(parameters, TourLimits.ADDRESS_LIMIT, TourLimits.DEFAULT_ADDRESSES),
+                timeout,
+                connectionTimeout);
     }
 
     private static int number(Parameters parameters, String name, int usual) throws InvalidParameterException {

@@ -5,6 +5,7 @@ import org.jamestls.policy.IpAddress;
 import org.jamestls.policy.NegotiatedTls;
 import org.jamestls.policy.PolicyViolation;
 import org.jamestls.routing.MailHost;
+import org.jamestls.smtp.MailHostAddress;
 
 /**
  * One mail host that was tried, at one of its addresses.
@@ -41,6 +42,23 @@ public record HostAttempt(MailHost mailHost, Optional<IpAddress> address, Verdic
         }
         return evidence.replace(
                 address.get().text(), "(address of the " + mailHost.source().label() + ")");
+    }
+
+    /**
+     * What came of it as a stranger may see it, in words that do not name the host, so that hosts of which the same is to
+     * be said have the same words.
+     */
+    String publicOutcome() {
+        if (verdict instanceof Verdict.Failed failed) {
+            return publicEvidence(address.map(this::connectedTo)
+                    .map(there -> failed.reason().replace(" to " + there, ""))
+                    .orElse(failed.reason()));
+        }
+        return violation().map(violation -> violation.violation().description()).orElse("did not take the message");
+    }
+
+    private MailHostAddress connectedTo(IpAddress ip) {
+        return new MailHostAddress(mailHost.host(), ip, mailHost.port());
     }
 
     Optional<NegotiatedTls> negotiated() {

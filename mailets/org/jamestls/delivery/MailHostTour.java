@@ -1,6 +1,5 @@
 package org.jamestls.delivery;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -9,105 +8,88 @@ import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.PolicyViolation;
 import org.jamestls.policy.RecipientDomain;
 import org.jamestls.routing.MailHost;
-import org.jamestls.routing.Router;
 import org.jamestls.routing.TemporaryDnsException;
 import org.jamestls.smtp.ConnectionKey;
 import org.jamestls.smtp.ConnectionTerms;
 import org.jamestls.smtp.LeasedConnection;
 import org.jamestls.smtp.MailHostAddress;
 import org.jamestls.smtp.SmtpConnection;
-import org.jamestls.smtp.SmtpConnections;
 import org.jamestls.smtp.SmtpException;
 import org.jamestls.smtp.SmtpFailure;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** One mail's tour of the mail hosts of one domain. For one thread. */
+/**
+ * One mail's tour of the mail hosts of one domain, as far as its limits let it go. Whatever goes wrong at one host is that
+ * host's failure: the next one is tried. For one thread.
+ */
 final class MailHostTour {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(MailHostTour.class);
 
     /** How many fresh connections a mail may need where the one before was of no use. */
     private static final int MOST_FRESH = 2;
 
-    private final String mailName;
-    private final RecipientDomain domain;
-    private final PolicyDecision decision;
+    private final TourEquipment equipment;
+    private final Task task;
     private final MailTransactions transactions;
-    private final Router router;
-    private final SmtpConnections connections;
-    private final MailHostBackoff backoff;
-    private final ReportedViolations reportedViolations;
-    private final boolean lastAttempt;
-    private final BooleanSupplier policyHolds;
-
-    private final List<HostAttempt> attempts = new ArrayList<>();
-    private final List<SmtpFailure> refusals = new ArrayList<>();
+    private final TourBudget budget;
+    private final TourRecord record;
     private boolean policyChanged;
 
-    MailHostTour(
+    /**
+     * What the tour is for.
+     *
+     * @param mailName the mail's name in the log
+     * @param domain the recipients' domain
+     * @param decision what the policy says about it
+     * @param lastAttempt whether the mail is given up after this one: then hosts are tried that are otherwise left alone
+     * @param policyHolds whether the decision is still what the policy says
+     */
+    record Task(
             String mailName,
             RecipientDomain domain,
             PolicyDecision decision,
-            MailTransactions transactions,
-            Router router,
-            SmtpConnections connections,
-            MailHostBackoff backoff,
-            ReportedViolations reportedViolations,
             boolean lastAttempt,
-            BooleanSupplier policyHolds) {
-        this.mailName = mailName;
-        this.domain = domain;
-        this.decision = decision;
+            BooleanSupplier policyHolds) {}
+
+    MailHostTour(TourEquipment equipment, Task task, MailTransactions transactions) {
+        this.equipment = equipment;
+        this.task = task;
         this.transactions = transactions;
-        this.router = router;
-        this.connections = connections;
-        this.backoff = backoff;
-        this.reportedViolations = reportedViolations;
-        this.lastAttempt = lastAttempt;
-        this.policyHolds = policyHolds;
+        this.budget = new TourBudget(equipment.limits(), equipment.clock());
+        this.record = new TourRecord(
+                task.mailName(),
+                task.domain(),
+                task.decision(),
+                equipment.reportedViolations(),
+                equipment.limits().mailHosts());
     }
 
+    /** Never throws: those who have got the mail must not get it again because of what goes wrong with the others. */
     Optional<AttemptResult> visit(List<MailHost> hosts) {
         try {
-            hosts.forEach(this::visit);
-        } catch (RuntimeException e) {
-            if (transactions.untouched()) {
-                throw e;
-            }
-            // those who have got the mail must not get it again
-            LOGGER.error("The tour of mail {} to the mail hosts of {} broke off", mailName, domain.text(), e);
+            visitInOrder(hosts);
+            record.tellUntried();
+        } catch (RuntimeException | Error e) {
+            record.brokeOff(e);
         }
-        if (policyChanged && transactions.untouched()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                transactions.result(domain, decision, attempts, () -> UnservedFailure.of(domain, attempts, refusals)));
+        return policyChanged && transactions.untouched() ? Optional.empty() : Optional.of(result());
     }
 
-    private void visit(MailHost host) {
-        Optional<PolicyViolation> notAllowed = host.violation(decision);
-        if (notAllowed.isPresent() && !decision.reportOnly()) {
-            if (wanted()) {
-                record(host, Optional.empty(), new Verdict.Violated(notAllowed.get()));
-            }
-            return;
-        }
-        List<IpAddress> addresses;
+    private AttemptResult result() {
         try {
-            addresses = router.addresses(host);
-        } catch (TemporaryDnsException e) {
-            record(host, Optional.empty(), new Verdict.Failed(e.getMessage()));
-            return;
+            return transactions.result(record);
+        } catch (RuntimeException | Error e) {
+            record.brokeOff(e);
+            return transactions.shortResult(record);
         }
-        // James's resolver answers SERVFAIL as if there were no address, so this too is temporary
-        if (addresses.isEmpty() && wanted()) {
-            record(host, Optional.empty(), new Verdict.Failed("the DNS knows no address of the mail host"));
-        }
-        for (IpAddress address : addresses) {
-            if (wanted()) {
-                visit(host, address, new ConnectionTerms(decision.requirement(), notAllowed));
+    }
+
+    private void visitInOrder(List<MailHost> hosts) {
+        for (int visited = 0; visited < hosts.size() && wanted(); visited++) {
+            Optional<String> limit = budget.noMailHost();
+            if (limit.isPresent()) {
+                record.endedBy((hosts.size() - visited) + " more mail hosts", limit.get());
+                return;
             }
+            visit(hosts.get(visited));
         }
     }
 
@@ -115,15 +97,63 @@ final class MailHostTour {
         return transactions.open() && !policyChanged;
     }
 
+    private void visit(MailHost host) {
+        try {
+            Optional<PolicyViolation> notAllowed = host.violation(task.decision());
+            if (notAllowed.isPresent() && !task.decision().reportOnly()) {
+                record.addNotAllowed(host, notAllowed.get());
+            } else {
+                visit(host, new ConnectionTerms(task.decision().requirement(), notAllowed));
+            }
+        } catch (RuntimeException | Error e) {
+            record.brokeOff(host, Optional.empty(), e);
+        }
+    }
+
+    private void visit(MailHost host, ConnectionTerms terms) {
+        budget.spendMailHost();
+        List<IpAddress> addresses;
+        try {
+            addresses = equipment.router().addresses(host);
+        } catch (TemporaryDnsException e) {
+            record.add(host, Optional.empty(), new Verdict.Failed(e.getMessage()));
+            return;
+        }
+        // James's resolver answers SERVFAIL as if there were no address, so this too is temporary
+        if (addresses.isEmpty()) {
+            record.add(host, Optional.empty(), new Verdict.Failed("the DNS knows no address of the mail host"));
+        }
+        for (int visited = 0; visited < addresses.size() && wanted(); visited++) {
+            Optional<String> limit = budget.noAddress();
+            if (limit.isPresent()) {
+                record.endedBy(
+                        (addresses.size() - visited) + " more addresses of "
+                                + host.host().text(),
+                        limit.get());
+                return;
+            }
+            visitWhateverComes(host, addresses.get(visited), terms);
+        }
+    }
+
+    private void visitWhateverComes(MailHost host, IpAddress address, ConnectionTerms terms) {
+        budget.spendAddress();
+        try {
+            visit(host, address, terms);
+        } catch (RuntimeException | Error e) {
+            record.brokeOff(host, Optional.of(address), e);
+        }
+    }
+
     private void visit(MailHost host, IpAddress address, ConnectionTerms terms) {
         ConnectionKey key = new ConnectionKey(
                 new MailHostAddress(host.host(), address, host.port()), terms.requirement(), host.credentials());
-        Optional<MailHostBackoff.Pause> pause = backoff.pauseOf(key.host());
-        if (pause.isPresent() && !lastAttempt && !connections.hasOpen(key)) {
-            record(host, Optional.of(address), left(pause.get()));
+        Optional<MailHostBackoff.Pause> pause = equipment.backoff().pauseOf(key.host());
+        if (pause.isPresent() && !task.lastAttempt() && !equipment.connections().hasOpen(key)) {
+            record.add(host, Optional.of(address), left(pause.get()));
             return;
         }
-        try (LeasedConnection leased = connections.lease(key)) {
+        try (LeasedConnection leased = equipment.connections().lease(key)) {
             if (sendOver(leased.connection(), host, address, terms)) {
                 return;
             }
@@ -146,7 +176,7 @@ final class MailHostTour {
     private void visitAgain(MailHost host, IpAddress address, ConnectionKey key, ConnectionTerms terms) {
         boolean settled = false;
         for (int fresh = 0; fresh < MOST_FRESH && !settled; fresh++) {
-            try (LeasedConnection leased = connections.leaseFresh(key)) {
+            try (LeasedConnection leased = equipment.connections().leaseFresh(key)) {
                 settled = sendOver(leased.connection(), host, address, terms);
             } catch (SmtpException e) {
                 afterFailure(host, address, key, terms, e.failure());
@@ -157,23 +187,23 @@ final class MailHostTour {
 
     /** Sends what is left to send; false when the connection turned out to be no use, for the mail or any other. */
     private boolean sendOver(SmtpConnection connection, MailHost host, IpAddress address, ConnectionTerms terms) {
-        backoff.succeeded(connection.host());
-        record(host, Optional.of(address), Verdict.usable(terms.reported(connection), connection.tls()));
+        equipment.backoff().succeeded(connection.host());
+        record.add(host, Optional.of(address), Verdict.usable(terms.reported(connection), connection.tls()));
         // the last look at the policy before MAIL FROM
-        policyChanged = !policyHolds.getAsBoolean();
+        policyChanged = !task.policyHolds().getAsBoolean();
         return policyChanged || transactions.send(connection);
     }
 
     private void afterFailure(
             MailHost host, IpAddress address, ConnectionKey key, ConnectionTerms terms, SmtpFailure failure) {
-        refusals.add(failure);
+        record.refused(failure);
         if (failure.hostDown()) {
-            backoff.failed(key.host(), failure.message());
+            equipment.backoff().failed(key.host(), failure.message());
         }
         Optional<ConnectionTerms> less = terms.after(failure);
         // what is only reported is told of the connection that follows
         if (less.isEmpty() || less.get().reported().isEmpty()) {
-            record(host, Optional.of(address), verdict(failure, terms.reported()));
+            record.add(host, Optional.of(address), verdict(failure, terms.reported()));
         }
         less.ifPresent(fresh -> visit(host, address, fresh));
     }
@@ -184,12 +214,5 @@ final class MailHostTour {
                 : new Verdict.Failed(failure.message()
                         + reported.map(violation -> "; would have been refused too: " + violation)
                                 .orElse(""));
-    }
-
-    private void record(MailHost host, Optional<IpAddress> address, Verdict verdict) {
-        HostAttempt attempt = new HostAttempt(host, address, verdict);
-        attempts.add(attempt);
-        attempt.reported().ifPresent(reportedViolations::count);
-        HostAttemptLog.write(mailName, domain, decision, attempt);
     }
 }

@@ -9,40 +9,26 @@ import org.apache.mailet.MailetContext;
 import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.RecipientDomain;
 import org.jamestls.routing.MailHost;
-import org.jamestls.routing.Router;
 import org.jamestls.smtp.SendTo;
-import org.jamestls.smtp.SmtpConnections;
 
 /** Sends mails on tours of mail hosts. Safe for use by several threads. */
 final class MailHostTours {
 
-    private final Router router;
-    private final SmtpConnections connections;
-    private final MailHostBackoff backoff;
+    private final TourEquipment equipment;
     private final RetrySchedule retries;
     private final MailetContext context;
     private final SendTo sendTo;
-    private final ReportedViolations reportedViolations;
 
-    MailHostTours(
-            Router router,
-            SmtpConnections connections,
-            MailHostBackoff backoff,
-            RetrySchedule retries,
-            MailetContext context,
-            SendTo sendTo,
-            ReportedViolations reportedViolations) {
-        this.router = router;
-        this.connections = connections;
-        this.backoff = backoff;
+    MailHostTours(TourEquipment equipment, RetrySchedule retries, MailetContext context, SendTo sendTo) {
+        this.equipment = equipment;
         this.retries = retries;
         this.context = context;
         this.sendTo = sendTo;
-        this.reportedViolations = reportedViolations;
     }
 
     /**
-     * Visits mail hosts, each with all of its addresses, until every recipient is delivered to or refused.
+     * Visits mail hosts, each with all of its addresses, until every recipient is delivered to or refused,
+     * or a limit ends the tour.
      *
      * @param policyHolds whether the decision is still what the policy says; asked before anything of the mail is sent
      * @return what came of it; empty when the policy changed, in which case nothing more has been sent
@@ -59,16 +45,9 @@ final class MailHostTours {
         boolean lastAttempt =
                 retries.delayAfter(DeliveryAttributes.retries(mail)).isEmpty();
         return new MailHostTour(
-                        mail.getName(),
-                        domain,
-                        decision,
-                        transactions,
-                        router,
-                        connections,
-                        backoff,
-                        reportedViolations,
-                        lastAttempt,
-                        policyHolds)
+                        equipment,
+                        new MailHostTour.Task(mail.getName(), domain, decision, lastAttempt, policyHolds),
+                        transactions)
                 .visit(hosts);
     }
 }

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.james.core.MailAddress;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.jamestls.policy.InvalidValueException;
-import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.RecipientDomain;
 import org.jamestls.smtp.Envelope;
 import org.jamestls.smtp.EnvelopeAddress;
+import org.jamestls.smtp.MessageContent;
 import org.jamestls.smtp.SendTo;
 import org.jamestls.smtp.SmtpConnection;
 import org.jamestls.smtp.SmtpFailure;
@@ -81,9 +81,44 @@ final class MailTransactions {
             settle(List.copyOf(pending.keySet()), DeliveryFailure.permanent("5.1.7", e.getMessage()));
             return true;
         }
-        sent = true;
-        TransactionOutcome outcome =
-                connection.send(envelope, MimeContent.of(mail, connection.capabilities(), context), sendTo);
+        MessageContent message;
+        try {
+            message = MimeContent.of(mail, connection.capabilities(), context);
+        } catch (UnconvertibleException e) {
+            // RFC 3463 §3.7: X.6.3 conversion required but not supported
+            postpone(List.copyOf(pending.keySet()), DeliveryFailure.permanent("5.6.3", e.getMessage()));
+            return true;
+        }
+        return send(connection, envelope, new WatchedContent(message));
+    }
+
+    private boolean send(SmtpConnection connection, Envelope envelope, WatchedContent content) {
+        boolean noted = false;
+        try {
+            sent = true;
+            boolean useful = note(connection, connection.send(envelope, content, sendTo));
+            noted = true;
+            return useful;
+        } finally {
+            if (!noted) {
+                breakOff(connection, content);
+            }
+        }
+    }
+
+    /** What the host has heard is unknown, so it hears no more; it may have the mail only when that was written whole. */
+    private void breakOff(SmtpConnection connection, WatchedContent content) {
+        outcomeUnknown = content.writtenWhole();
+        connection.abort();
+        if (outcomeUnknown) {
+            LOGGER.warn(
+                    "Mail {} may have been taken by {} although it did not say so; it is tried again",
+                    mail.getName(),
+                    connection.host());
+        }
+    }
+
+    private boolean note(SmtpConnection connection, TransactionOutcome outcome) {
         if (connection.mayRepeat(outcome)) {
             LOGGER.info(
                     "Mail {} goes over a fresh connection to {}: {}",
@@ -101,7 +136,7 @@ final class MailTransactions {
     }
 
     private void apply(SmtpConnection connection, TransactionOutcome outcome) {
-        outcome.delivered().forEach(address -> delivered.addAll(remove(address)));
+        outcome.delivered().forEach(this::deliver);
         outcome.refused().forEach((address, failure) -> apply(List.of(address), failure));
         if (outcome instanceof TransactionOutcome.RecipientsRefused refused
                 && !refused.unsent().isEmpty()) {
@@ -122,7 +157,8 @@ final class MailTransactions {
 
     /** Nobody gets the mail in an attempt in which somebody was refused for good: not at the next mail host either. */
     private void holdBack(TransactionOutcome.RecipientsRefused outcome) {
-        heldBack = outcome.refused().values().stream().anyMatch(SmtpFailure::permanent);
+        heldBack = outcome.refused().values().stream()
+                .anyMatch(failure -> failure.permanent() && !concernsHostAlone(failure));
         // RFC 3463 §3.6: X.5.0 other or undefined protocol status
         postpone(
                 outcome.unsent(),
@@ -131,13 +167,18 @@ final class MailTransactions {
                         "sendpartial=false sends to all recipients or to none, and the mail host refused another one"));
     }
 
+    /** What this host does not take another one may, so that it is for good only after the last. */
+    private static boolean concernsHostAlone(SmtpFailure failure) {
+        return failure instanceof SmtpFailure.CannotSend;
+    }
+
     private void apply(Collection<EnvelopeAddress> addresses, SmtpFailure failure) {
         DeliveryFailure reason = new DeliveryFailure(
                 failure.permanent(),
                 failure.statusCode().toString(),
                 failure.reply().map(SmtpReply::code),
                 failure.message());
-        if (failure.permanent()) {
+        if (failure.permanent() && !concernsHostAlone(failure)) {
             settle(addresses, reason);
         } else {
             postpone(addresses, reason);
@@ -147,33 +188,54 @@ final class MailTransactions {
     private void postpone(Collection<EnvelopeAddress> addresses, DeliveryFailure failure) {
         addresses.stream()
                 .flatMap(address -> pending.getOrDefault(address, List.of()).stream())
-                .forEach(recipient -> lastFailures.put(recipient, failure));
+                .forEach(recipient -> lastFailures.merge(recipient, failure, MailTransactions::rather));
+    }
+
+    /** The later failure, but one that may pass before one that will not: the mail is tried again for its sake. */
+    private static DeliveryFailure rather(DeliveryFailure earlier, DeliveryFailure later) {
+        return later.permanent() && !earlier.permanent() ? earlier : later;
+    }
+
+    private void deliver(EnvelopeAddress address) {
+        delivered.addAll(pending.getOrDefault(address, List.of()));
+        pending.remove(address);
     }
 
     private void settle(Collection<EnvelopeAddress> addresses, DeliveryFailure failure) {
-        addresses.forEach(address -> remove(address).forEach(recipient -> settled.put(recipient, failure)));
+        for (EnvelopeAddress address : addresses) {
+            pending.getOrDefault(address, List.of()).forEach(recipient -> settled.put(recipient, failure));
+            pending.remove(address);
+        }
     }
 
-    private List<MailAddress> remove(EnvelopeAddress address) {
-        return Optional.ofNullable(pending.remove(address)).orElse(List.of());
+    /** What became of every recipient. */
+    AttemptResult result(TourRecord tour) {
+        DeliveryFailure unserved = pending.isEmpty() ? DeliveryFailure.INTERNAL_ERROR : UnservedFailure.of(tour);
+        boolean lastWord = tour.reachedAll();
+        Map<MailAddress, DeliveryFailure> failures = failures(recipient -> {
+            DeliveryFailure last = lastFailures.getOrDefault(recipient, unserved);
+            return lastWord || !last.permanent() ? last : last.thatMayPass();
+        });
+        return new AttemptResult(
+                tour.domain(), Optional.of(tour.decision()), delivered, failures, tour.attempts(), tour.untried());
     }
 
-    /**
-     * What became of every recipient.
-     *
-     * @param unserved the failure of those that no mail host said anything about
-     */
-    AttemptResult result(
-            RecipientDomain domain,
-            PolicyDecision decision,
-            List<HostAttempt> attempts,
-            Supplier<DeliveryFailure> unserved) {
+    /** As {@link #result}, with next to no memory: who has got the mail, who is refused, and that others wait. */
+    AttemptResult shortResult(TourRecord tour) {
+        return new AttemptResult(
+                tour.domain(),
+                Optional.of(tour.decision()),
+                delivered,
+                failures(recipient -> DeliveryFailure.INTERNAL_ERROR),
+                List.of());
+    }
+
+    private Map<MailAddress, DeliveryFailure> failures(Function<MailAddress, DeliveryFailure> ofPending) {
         Map<MailAddress, DeliveryFailure> failures = new LinkedHashMap<>(settled);
-        pending.values().stream()
-                .flatMap(List::stream)
-                .forEach(recipient -> failures.put(
-                        recipient,
-                        Optional.ofNullable(lastFailures.get(recipient)).orElseGet(unserved)));
-        return new AttemptResult(domain, Optional.of(decision), delivered, failures, attempts);
+        pending.values()
+                .forEach(
+                        together -> together.forEach(recipient -> failures.put(recipient, ofPending.apply(recipient))));
+        failures.keySet().removeAll(delivered);
+        return failures;
     }
 }

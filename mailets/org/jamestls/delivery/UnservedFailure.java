@@ -1,58 +1,48 @@
 package org.jamestls.delivery;
 
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jamestls.policy.PolicyViolation;
-import org.jamestls.policy.RecipientDomain;
-import org.jamestls.smtp.SmtpFailure;
-import org.jamestls.smtp.SmtpReply;
 
 /** Why no mail host took the mail: the failure of the recipients that no host accepted or refused. */
 final class UnservedFailure {
 
+    private static final int MOST_REASONS = 5;
+
+    /** What stays free for marks and words between the parts of a reason, in characters. */
+    private static final int ROOM_BETWEEN = 40;
+
     private UnservedFailure() {}
 
-    static DeliveryFailure of(RecipientDomain domain, List<HostAttempt> attempts, List<SmtpFailure> refusals) {
-        Optional<PolicyViolation> violation = attempts.stream()
+    static DeliveryFailure of(TourRecord tour) {
+        String domain = tour.domain().text();
+        Optional<PolicyViolation> violation = tour.attempts().stream()
                 .map(HostAttempt::violation)
                 .flatMap(Optional::stream)
                 .findFirst();
         return violation
                 .map(found -> DeliveryFailure.temporary(
                         found.violation().temporaryCode(),
-                        "no mail host of " + domain.text() + " satisfied the domain's TLS policy: " + list(attempts)))
-                .orElseGet(() -> unreached(domain, attempts, refusals));
-    }
-
-    private static DeliveryFailure unreached(
-            RecipientDomain domain, List<HostAttempt> attempts, List<SmtpFailure> refusals) {
-        String reason = "no mail host of " + domain.text() + " took the mail: " + list(attempts);
-        Optional<SmtpReply> reply = refusals.stream()
-                .map(SmtpFailure::reply)
-                .flatMap(Optional::stream)
-                .findFirst();
-        return new DeliveryFailure(false, code(refusals), reply.map(SmtpReply::code), reason);
+                        reason("no mail host of " + domain + " satisfied the domain's TLS policy: ", tour)))
+                .orElseGet(() -> new DeliveryFailure(
+                        false,
+                        code(tour),
+                        tour.replyCode(),
+                        reason("no mail host of " + domain + " took the mail: ", tour)));
     }
 
     /** The code of the first refusal, in the class of a failure that may pass; X.4.1 is no answer from host. */
-    private static String code(List<SmtpFailure> refusals) {
-        return refusals.stream()
-                .findFirst()
+    private static String code(TourRecord tour) {
+        String otherwise = tour.hasBrokenOff() ? DeliveryFailure.INTERNAL_ERROR.enhancedCode() : "4.4.1";
+        return tour.refusal()
                 .map(failure -> "4" + failure.statusCode().toString().substring(1))
-                .orElse("4.4.1");
+                .orElse(otherwise);
     }
 
-    private static String list(List<HostAttempt> attempts) {
-        return attempts.stream()
-                .map(attempt -> attempt.publicWhere() + ": " + attempt.publicEvidence(what(attempt)))
-                .distinct()
-                .collect(Collectors.joining("; "));
-    }
-
-    private static String what(HostAttempt attempt) {
-        return attempt.violation()
-                .map(violation -> violation.violation().description())
-                .orElseGet(() -> attempt.verdict() instanceof Verdict.Failed failed ? failed.reason() : "connected");
+    private static String reason(String whatHappened, TourRecord tour) {
+        HostsByReason hosts = new HostsByReason();
+        tour.attempts().forEach(attempt -> hosts.add(attempt.publicOutcome(), attempt));
+        String untried = tour.untried().map(rest -> "; " + rest).orElse("");
+        int room = DeliveryFailure.LONGEST_REASON - whatHappened.length() - untried.length() - ROOM_BETWEEN;
+        return whatHappened + hosts.inOneLine(MOST_REASONS, room) + untried;
     }
 }

@@ -1,7 +1,6 @@
 package org.jamestls.routing;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -18,6 +17,7 @@ import org.jamestls.policy.RecipientDomain;
 public final class Router {
 
     private static final String NULL_MX = ".";
+    private static final int MOST_SHOWN = 10;
 
     private final Resolver resolver;
     private final Optional<Gateway> gateway;
@@ -57,7 +57,7 @@ public final class Router {
 
     private Route byMx(DomainName domain) {
         try {
-            List<String> exchanges = new ArrayList<>(new LinkedHashSet<>(resolver.mailExchanges(domain)));
+            List<String> exchanges = new ArrayList<>(resolver.mailExchanges(domain));
             if (exchanges.isEmpty()) {
                 return byAddress(domain);
             }
@@ -68,14 +68,19 @@ public final class Router {
             List<Host> named = exchanges.stream()
                     .map(Router::exchangeHost)
                     .flatMap(Optional::stream)
+                    .distinct() // as hosts: case and a trailing dot make no other name
                     .toList();
             return named.isEmpty()
                     ? new Route.Unknown("no MX record of " + domain + " names a host: "
-                            + PeerText.clean(String.join(", ", exchanges)))
+                            + PeerText.clean(String.join(", ", firstFew(exchanges))))
                     : hosts(named, MailHost.Source.MX);
         } catch (TemporaryDnsException e) {
             return new Route.Unknown(e.getMessage());
         }
+    }
+
+    private static List<String> firstFew(List<String> exchanges) {
+        return exchanges.stream().distinct().limit(MOST_SHOWN).toList();
     }
 
     /** RFC 5321 §5.1: without any MX record the domain itself is the mail host. */

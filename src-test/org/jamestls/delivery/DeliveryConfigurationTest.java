@@ -59,6 +59,7 @@ class DeliveryConfigurationTest {
                         TlsProvider.BOUNCYCASTLE,
                         new ConnectionLimits(20, 200, 100, Duration.ofSeconds(10), Duration.ofMinutes(5)),
                         1000,
+                        new TourLimits(20, 50, Duration.ofMinutes(30)),
                         List.of()));
     }
 
@@ -93,7 +94,9 @@ class DeliveryConfigurationTest {
                 Map.entry("maxConnections", "50"),
                 Map.entry("maxMailsPerConnection", "10"),
                 Map.entry("connectionIdleTime", "2 seconds"),
-                Map.entry("queueWindow", "300")));
+                Map.entry("queueWindow", "300"),
+                Map.entry("mailHostLimit", "1000"),
+                Map.entry("addressLimit", "7")));
 
         assertThat(testee)
                 .isEqualTo(new DeliveryConfiguration(
@@ -123,6 +126,7 @@ class DeliveryConfigurationTest {
                         TlsProvider.BOUNCYCASTLE,
                         new ConnectionLimits(5, 50, 10, Duration.ofSeconds(2), Duration.ofMinutes(5)),
                         300,
+                        new TourLimits(1000, 7, Duration.ofSeconds(20)),
                         testee.notices()));
         assertThat(testee.notices())
                 .singleElement()
@@ -182,6 +186,9 @@ class DeliveryConfigurationTest {
                         "tlsProvider: 'openssl' is not a value; write bouncycastle or"),
                 Arguments.of(Map.of("tlsProvider", "jdk", "keyExchange", "hybrid"), "keyExchange has no effect with"),
                 Arguments.of(Map.of("maxConnections", "0"), "maxConnections: '0' is not a whole number from 1"),
+                Arguments.of(Map.of("mailHostLimit", "0"), "mailHostLimit: '0' is not a whole number from 1 to 1000"),
+                Arguments.of(Map.of("mailHostLimit", "1001"), "mailHostLimit: '1001' is not a whole number"),
+                Arguments.of(Map.of("addressLimit", "0"), "addressLimit: '0' is not a whole number from 1 to 10000"),
                 Arguments.of(Map.of("connectionIdleTime", "soon"), "connectionIdleTime: 'soon' is not a time; write"),
                 Arguments.of(Map.of("connectionIdleTime", "-1 s"), "connectionIdleTime: '-1 s' is not a time"),
                 Arguments.of(Map.of("gateway", "gw,,gw2"), "gateway: an entry of the list is empty"),

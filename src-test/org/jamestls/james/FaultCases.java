@@ -30,6 +30,9 @@ public final class FaultCases {
     /** More than what the system buffers between two peers when one of them stops to read. */
     public static final int BIG = 8 << 20;
 
+    /** The most mail hosts that a domain has. */
+    public static final int MOST_EXCHANGES = 50;
+
     /** When a host is expected to say something. */
     private static final Set<Moment> REPLIES = EnumSet.of(
             Moment.GREETING,
@@ -45,7 +48,6 @@ public final class FaultCases {
 
     private static final String LATER = "451 4.3.2 later";
     private static final String NEVER = "554 5.7.1 never";
-    private static final int MOST_EXCHANGES = 50;
 
     private final List<FaultCase> cases = new ArrayList<>();
     private final HeldCertificate certificate;

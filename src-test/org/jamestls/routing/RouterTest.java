@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.DomainPolicy;
@@ -61,6 +62,30 @@ class RouterTest {
         records.mx("bank.example", "mx1.bank.example.", "mx1.bank.example.");
 
         assertThat(route("bank.example", Optional.empty())).isEqualTo(hosts(mx("mx1.bank.example")));
+    }
+
+    @Test
+    void routeShouldTryAHostOnceWhoseNamesDifferInCaseOrATrailingDotAlone() {
+        records.mx(
+                "bank.example",
+                "mx1.bank.example.",
+                "MX1.bank.EXAMPLE.",
+                "mx1.Bank.example",
+                "192.0.2.7",
+                "192.0.2.7.");
+
+        assertThat(route("bank.example", Optional.empty())).isEqualTo(hosts(mx("mx1.bank.example"), mx("192.0.2.7")));
+    }
+
+    @Test
+    void routeShouldNameButAFewOfManyMxRecordsThatNameNoHost() {
+        records.mx(
+                "bank.example",
+                IntStream.range(0, 3000).mapToObj(i -> "no host " + i).toArray(String[]::new));
+
+        assertThat(route("bank.example", Optional.empty()))
+                .isInstanceOfSatisfying(
+                        Route.Unknown.class, route -> assertThat(route.reason()).hasSizeLessThan(350));
     }
 
     @Test

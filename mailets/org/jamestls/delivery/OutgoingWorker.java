@@ -228,9 +228,10 @@ final class OutgoingWorker implements AutoCloseable {
         boolean settled = false;
         try {
             settled = undertaking.deliver();
-        } finally {
-            finish(undertaking, settled);
+        } catch (RuntimeException | Error e) {
+            SureLog.error(LOGGER, "The delivery of a mail broke off; it is settled later", e);
         }
+        finish(undertaking, settled);
     }
 
     private void finish(Undertaking undertaking, boolean settled) {

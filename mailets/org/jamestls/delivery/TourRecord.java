@@ -91,28 +91,25 @@ final class TourRecord {
     void brokeOff(MailHost host, Optional<IpAddress> address, Throwable cause) {
         boolean first = !brokeOff;
         brokeOff = true;
+        SureLog.error(
+                LOGGER,
+                "Mail {} to {} broke off at {}: {}",
+                mailName,
+                domain.text(),
+                host.host().text(),
+                String.valueOf(cause),
+                first ? cause : null);
         try {
-            LOGGER.error(
-                    "Mail {} to {} broke off at {}: {}",
-                    mailName,
-                    domain.text(),
-                    host.host().text(),
-                    String.valueOf(cause),
-                    first ? cause : null);
             add(host, address, BROKE_OFF);
         } catch (RuntimeException | Error e) {
-            brokeOff = true; // the result says it, if nothing else can
+            SureLog.error(LOGGER, "What mail {} found at a mail host is not on record", mailName, e);
         }
     }
 
     /** As the other, at no mail host in particular. */
     void brokeOff(Throwable cause) {
         brokeOff = true;
-        try {
-            LOGGER.error("The tour of mail {} to the mail hosts of {} broke off", mailName, domain.text(), cause);
-        } catch (RuntimeException | Error e) {
-            brokeOff = true; // the result says it, if nothing else can
-        }
+        SureLog.error(LOGGER, "The tour of mail {} to {} broke off", mailName, domain.text(), cause);
     }
 
     /**

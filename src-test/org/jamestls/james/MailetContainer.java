@@ -89,12 +89,10 @@ public final class MailetContainer implements AutoCloseable {
     private final CompositeProcessorImpl processors;
     private final ManageableMailQueue spool;
 
-    private MailetContainer(Path directory, DeclaredDns dns, String mailets) throws Exception {
+    private MailetContainer(Path directory, DeclaredDns dns, String processors) throws Exception {
         this.directory = directory;
-        HierarchicalConfiguration<ImmutableNode> configuration = XmlConfigurations.read("<mailetcontainer>"
-                + "<processors enableJmx='false'><processor state='root'/><processor state='error'/>"
-                + "<processor state='bounces'/><processor state='delivered'/><processor state='transport'>" + mailets
-                + "</processor></processors></mailetcontainer>");
+        HierarchicalConfiguration<ImmutableNode> configuration = XmlConfigurations.read(
+                "<mailetcontainer><processors enableJmx='false'>" + processors + "</processors></mailetcontainer>");
         MemoryDomainList domains = new MemoryDomainList(dns);
         domains.configure(DomainListConfiguration.builder()
                 .autoDetect(false)
@@ -119,16 +117,16 @@ public final class MailetContainer implements AutoCloseable {
         });
         Loader loader = new Loader(
                 injector.getInstance(GuiceMailetLoader.class), injector.getInstance(GuiceMatcherLoader.class));
-        processors = injector.createChildInjector(binder -> {
+        this.processors = injector.createChildInjector(binder -> {
                     binder.bind(MailetLoader.class).toInstance(loader);
                     binder.bind(MatcherLoader.class).toInstance(loader);
                 })
                 .getInstance(CompositeProcessorImpl.class);
-        processors.configure(configuration.configurationAt("processors"));
+        this.processors.configure(configuration.configurationAt("processors"));
         try {
-            processors.init();
+            this.processors.init();
         } catch (Exception e) {
-            processors.dispose();
+            this.processors.dispose();
             throw e;
         }
     }
@@ -165,7 +163,16 @@ public final class MailetContainer implements AutoCloseable {
 
     /** Starts the processor {@code transport} with these mailets. */
     public static MailetContainer startWith(Path directory, DeclaredDns dns, String mailets) throws Exception {
-        return new MailetContainer(directory, dns, mailets);
+        return startProcessors(
+                directory,
+                dns,
+                "<processor state='root'/><processor state='error'/><processor state='bounces'/>"
+                        + "<processor state='delivered'/><processor state='transport'>" + mailets + "</processor>");
+    }
+
+    /** Starts these processors, of which James asks for {@code root} and {@code error}. */
+    public static MailetContainer startProcessors(Path directory, DeclaredDns dns, String processors) throws Exception {
+        return new MailetContainer(directory, dns, processors);
     }
 
     public static String ours(String match, Map<String, String> parameters) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
@@ -23,6 +24,8 @@ public record ConfiguredMailet(
         String processor, String className, MatcherTree matcher, Map<String, String> parameters) {
 
     private static final String DEFAULT_OUTGOING_OF_REMOTE_DELIVERY = "outgoing";
+
+    private static final Set<String> WRITES_RECIPIENTS = Set.of("RecipientRewriteTable", "PostmasterAlias");
 
     private static final String IGNORE = "ignore";
     private static final String NO_MATCH = "nomatch";
@@ -56,6 +59,11 @@ public record ConfiguredMailet(
     /** Whether it is a RemoteDelivery, or a class derived from it by its name, that knows no policy. */
     public boolean isPlainRemoteDelivery() {
         return !isTlsRemoteDelivery() && className.endsWith("RemoteDelivery");
+    }
+
+    /** Whether it is one of James's that give a mail other recipients, at other domains. */
+    boolean writesRecipients() {
+        return WRITES_RECIPIENTS.contains(simpleName());
     }
 
     /** Whether it takes mail from a queue; a RemoteDelivery does so even where it names none. */

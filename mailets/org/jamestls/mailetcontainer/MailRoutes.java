@@ -1,10 +1,11 @@
 package org.jamestls.mailetcontainer;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,65 +26,80 @@ public final class MailRoutes {
         this.policy = policy;
     }
 
-    /** The deliveries without the policy that mail can get to which James takes, by the shortest way each. */
+    /**
+     * The deliveries without the policy that mail can get to which James takes, each by the first way found.
+     *
+     * <p>Enforced recipients come in at {@value Processors#ROOT}, but also further down: from mailets that write other
+     * recipients, and after an exception that is propagated, since James's spooler then gives the mail to the same
+     * processor again, with all recipients that it ever had.
+     */
     public List<WayOut> ofEveryMail() {
-        List<Arrival> arrivals = new ArrayList<>(List.of(Arrival.ofEveryMail()));
-        processors.mailets().stream()
-                .filter(ConfiguredMailet::propagates)
-                .map(MailRoutes::onceMore)
-                .forEach(arrivals::add);
-        return new Search().from(arrivals);
-    }
-
-    /** After an exception that is propagated James's spooler begins anew here, with all recipients that the mail ever had. */
-    private static Arrival onceMore(ConfiguredMailet mailet) {
-        return Arrival.at(
-                mailet.processor(),
-                "once more with all recipients, after an exception that " + mailet.withMatcher() + " propagates");
+        Search search = new Search();
+        search.begin(Arrival.ofEveryMail());
+        for (ConfiguredMailet mailet : processors.mailets()) {
+            if (mailet.writesRecipients()) {
+                search.beginAfter(
+                        mailet, Arrival.at(mailet.processor(), "with recipients from " + mailet.withMatcher()));
+            }
+            if (mailet.propagates()) {
+                search.begin(Arrival.at(
+                        mailet.processor(),
+                        "once more with all recipients, after an exception that " + mailet.withMatcher()
+                                + " propagates"));
+            }
+        }
+        return search.end();
     }
 
     /** The deliveries without the policy that mail can get to after one of ours failed to deliver or to take it. */
     public List<WayOut> ofFailedMail(ConfiguredMailet ours) {
         String name = ours.simpleName();
-        List<Arrival> arrivals = new ArrayList<>();
-        ours.processorAfterException()
-                .ifPresent(processor -> arrivals.add(Arrival.at(processor, "onMailetException of " + name)));
-        ours.processorAfterMatcherException()
-                .ifPresent(processor -> arrivals.add(Arrival.at(processor, "onMatchException of " + name)));
-        arrivals.add(ours.parameter("bounceProcessor")
-                .map(processor -> Arrival.at(processor, "bounceProcessor of " + name))
-                .orElse(Arrival.at(Processors.ERROR, "bounces of " + name + " that cannot be made")));
         Search search = new Search();
         if (ours.walksOnAfterException()) {
-            Arrival next = Arrival.at(ours.processor(), "it walks on after an exception")
-                    .past(name);
-            search.walk(processors.after(ours), next);
+            search.beginAfter(
+                    ours,
+                    Arrival.at(ours.processor(), "it walks on after an exception")
+                            .past(name));
         }
-        return search.from(arrivals);
+        ours.processorAfterException()
+                .ifPresent(processor -> search.begin(Arrival.at(processor, "onMailetException of " + name)));
+        ours.processorAfterMatcherException()
+                .ifPresent(processor -> search.begin(Arrival.at(processor, "onMatchException of " + name)));
+        search.begin(ours.parameter("bounceProcessor")
+                .map(processor -> Arrival.at(processor, "bounceProcessor of " + name))
+                .orElse(Arrival.at(Processors.ERROR, "bounces of " + name + " that cannot be made")));
+        return search.end();
     }
 
     /** The deliveries without the policy that mail can get to after one of ours delivered it. */
     public List<WayOut> ofDeliveredMail(ConfiguredMailet ours) {
-        return new Search()
-                .from(ours.parameter("onSuccess")
-                        .map(processor -> List.of(Arrival.at(processor, "onSuccess of " + ours.simpleName())))
-                        .orElse(List.of()));
+        Search search = new Search();
+        ours.parameter("onSuccess")
+                .ifPresent(processor -> search.begin(Arrival.at(processor, "onSuccess of " + ours.simpleName())));
+        return search.end();
     }
 
     private final class Search {
         private final Deque<Arrival> certain = new ArrayDeque<>();
         private final Deque<Arrival> guessed = new ArrayDeque<>();
         private final Set<String> seen = new HashSet<>();
-        private final List<WayOut> found = new ArrayList<>();
+        private final Map<ConfiguredMailet, WayOut> found = new LinkedHashMap<>();
 
-        /** The first that lead somewhere tell the way; guesses come last, so that what is certain is never a guess. */
-        private List<WayOut> from(List<Arrival> arrivals) {
-            for (Arrival arrival : arrivals) {
-                certain.add(arrival);
-                follow(certain);
-            }
+        private void begin(Arrival arrival) {
+            certain.add(arrival);
+            follow(certain);
+        }
+
+        /** Begins behind a mailet. */
+        private void beginAfter(ConfiguredMailet mailet, Arrival arrival) {
+            walk(processors.after(mailet), arrival);
+            follow(certain);
+        }
+
+        /** Guesses come last, so that what is certain is never a guess. */
+        private List<WayOut> end() {
             follow(guessed);
-            return found;
+            return List.copyOf(found.values());
         }
 
         private void follow(Deque<Arrival> waiting) {
@@ -127,16 +143,20 @@ public final class MailRoutes {
 
         private void hand(ConfiguredMailet mailet, Effect effect, Arrival here) {
             switch (effect) {
-                case LETS_OUT -> found.add(new WayOut(mailet, here.way(), here.guessed()));
+                case LETS_OUT -> find(new WayOut(mailet, here.way(), here.guessed()));
                 case REDIRECTS ->
                     send(List.of(
                             here.next(mailet.parameter("processor").orElse(Processors.ERROR), mailet.withMatcher())));
                 case PASSES_ON -> {
                     send(departures.ofMailet(mailet, here));
-                    found.addAll(departures.intoQueues(mailet, here));
+                    departures.intoQueues(mailet, here).forEach(this::find);
                 }
                 case ENFORCES, DISCARDS -> {}
             }
+        }
+
+        private void find(WayOut out) {
+            found.putIfAbsent(out.delivery(), out);
         }
     }
 }

@@ -522,6 +522,11 @@ class WaysPastPolicyTest {
                         "past TlsRemoteDelivery for HostIs=bank.example;",
                         "without our matcher"),
                 Arguments.of(
+                        transport(to(ENFORCED, "tls"), mailet("All", "RecipientRewriteTable"), PLAIN)
+                                + processor("tls", ours("All")),
+                        "via transport (with recipients from RecipientRewriteTable);",
+                        "recipients that are written after our matcher has looked"),
+                Arguments.of(
                         transport(oursOfOtherFile("All"), ours(ENFORCED)),
                         "TlsRemoteDelivery can be reached before TlsRemoteDelivery",
                         "ours with another policy file takes everything first"),

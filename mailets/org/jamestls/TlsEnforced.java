@@ -35,7 +35,9 @@ public class TlsEnforced extends GenericMatcher {
 
     @Override
     public void init() throws MessagingException {
-        policy = policies.open(Optional.ofNullable(getCondition()).orElse(DeliveryConfiguration.DEFAULT_POLICY_URL));
+        policy = policies.open(Optional.ofNullable(getCondition())
+                .map(String::strip)
+                .orElse(DeliveryConfiguration.DEFAULT_POLICY_URL));
     }
 
     @Override

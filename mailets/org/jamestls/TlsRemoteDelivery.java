@@ -107,7 +107,7 @@ public class TlsRemoteDelivery extends GenericMailet {
     public void init() throws MessagingException {
         configuration = DeliveryConfiguration.read(getMailetConfig());
         configuration.notices().forEach(notice -> notice.writeTo(LOGGER));
-        new MailetContainerCheck(configurations).check(configuration);
+        new MailetContainerCheck(configurations).check(configuration).forEach(notice -> notice.writeTo(LOGGER));
         var policy = policies.open(configuration.policyUrl());
         var roots = policies.trustedRoots(configuration.trustedRootsUrl());
         queue = queues.createQueue(

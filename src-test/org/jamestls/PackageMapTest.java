@@ -30,7 +30,8 @@ class PackageMapTest {
             "smtp", Set.of("policy", "tls"),
             "routing", Set.of("policy", "smtp"),
             "cli", Set.of("policy", "policyfile", "certificate", "tls", "smtp", "routing"),
-            "delivery", Set.of("policy", "policyfile", "certificate", "tls", "smtp", "routing")));
+            "mailetcontainer", Set.of(),
+            "delivery", Set.of("policy", "policyfile", "certificate", "tls", "smtp", "routing", "mailetcontainer")));
 
     /** The libraries that the command line alone brings; the server must do without them. */
     private static final String[] OF_THE_COMMAND_LINE = {"picocli..", "org.xbill..", "org.apache.commons.csv.."};

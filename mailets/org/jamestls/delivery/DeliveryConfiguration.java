@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.mailet.MailetConfig;
+import org.jamestls.mailetcontainer.TlsNames;
 import org.jamestls.policy.HostAndPort;
 import org.jamestls.policy.InvalidValueException;
 import org.jamestls.policy.IpAddress;
@@ -72,10 +73,10 @@ public record DeliveryConfiguration(
         notices = List.copyOf(notices);
     }
 
-    public static final String DEFAULT_POLICY_URL = "file://conf/tls-enforcement.xml";
+    public static final String DEFAULT_POLICY_URL = TlsNames.DEFAULT_POLICY;
 
     /** A queue of its own, so that no plain RemoteDelivery reads it. */
-    public static final String DEFAULT_OUTGOING = "outgoing-tls";
+    public static final String DEFAULT_OUTGOING = TlsNames.DEFAULT_OUTGOING;
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration DEFAULT_CONNECTION_TIMEOUT = Duration.ofMinutes(1);

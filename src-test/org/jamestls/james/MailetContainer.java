@@ -80,13 +80,11 @@ public final class MailetContainer implements AutoCloseable {
     private final Injector injector;
     private final CompositeProcessorImpl processors;
 
-    private MailetContainer(Path directory, DeclaredDns dns, String mailets, TestQueues queues) throws Exception {
+    private MailetContainer(Path directory, DeclaredDns dns, String processors, TestQueues queues) throws Exception {
         this.directory = directory;
         this.queues = queues;
-        HierarchicalConfiguration<ImmutableNode> configuration = XmlConfigurations.read("<mailetcontainer>"
-                + "<processors enableJmx='false'><processor state='root'/><processor state='error'/>"
-                + "<processor state='bounces'/><processor state='delivered'/><processor state='transport'>" + mailets
-                + "</processor></processors></mailetcontainer>");
+        HierarchicalConfiguration<ImmutableNode> configuration = XmlConfigurations.read(
+                "<mailetcontainer><processors enableJmx='false'>" + processors + "</processors></mailetcontainer>");
         MemoryDomainList domains = new MemoryDomainList(dns);
         domains.configure(DomainListConfiguration.builder()
                 .autoDetect(false)
@@ -110,16 +108,16 @@ public final class MailetContainer implements AutoCloseable {
         });
         Loader loader = new Loader(
                 injector.getInstance(GuiceMailetLoader.class), injector.getInstance(GuiceMatcherLoader.class));
-        processors = injector.createChildInjector(binder -> {
+        this.processors = injector.createChildInjector(binder -> {
                     binder.bind(MailetLoader.class).toInstance(loader);
                     binder.bind(MatcherLoader.class).toInstance(loader);
                 })
                 .getInstance(CompositeProcessorImpl.class);
-        processors.configure(configuration.configurationAt("processors"));
+        this.processors.configure(configuration.configurationAt("processors"));
         try {
-            processors.init();
+            this.processors.init();
         } catch (Exception e) {
-            processors.dispose();
+            this.processors.dispose();
             throw e;
         }
     }
@@ -165,7 +163,22 @@ public final class MailetContainer implements AutoCloseable {
     /** As {@link #startWith(Path, DeclaredDns, String)}, on queues that outlive the container. */
     public static MailetContainer startWith(Path directory, DeclaredDns dns, String mailets, TestQueues queues)
             throws Exception {
-        return new MailetContainer(directory, dns, mailets, queues);
+        return startProcessors(
+                directory,
+                dns,
+                "<processor state='root'/><processor state='error'/><processor state='bounces'/>"
+                        + "<processor state='delivered'/><processor state='transport'>" + mailets + "</processor>",
+                queues);
+    }
+
+    /** Starts these processors, of which James asks for {@code root} and {@code error}. */
+    public static MailetContainer startProcessors(Path directory, DeclaredDns dns, String processors) throws Exception {
+        return startProcessors(directory, dns, processors, QueueKind.MEMORY.open(directory));
+    }
+
+    private static MailetContainer startProcessors(
+            Path directory, DeclaredDns dns, String processors, TestQueues queues) throws Exception {
+        return new MailetContainer(directory, dns, processors, queues);
     }
 
     public static String ours(String match, Map<String, String> parameters) {

@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -27,6 +29,7 @@ import org.jamestls.james.FaultCase.Expected;
 import org.jamestls.james.FaultCase.Patience;
 import org.jamestls.james.FaultCases;
 import org.jamestls.james.MailetContainer;
+import org.jamestls.james.QueueKind;
 import org.jamestls.james.Stage;
 import org.jamestls.testing.HeldCertificate;
 import org.jamestls.testing.ReceivedMessage;
@@ -38,9 +41,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What comes of a mail when mail hosts and the DNS fail, from James's processor to every host that there is. All mails
- * are under way at once, each to a domain and mail hosts of its own and with a token of its own, which is counted over
- * all hosts.
+ * What comes of a mail when mail hosts and the DNS fail, from James's processor to every host that there is, on each of
+ * James's queues. All mails are under way at once, each to a domain and mail hosts of its own and with a token of its own,
+ * which is counted over all hosts.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsTest {
@@ -54,36 +57,40 @@ class FaultsTest {
     private final Map<String, FaultCase> cases = new LinkedHashMap<>();
 
     private final DeliveryLog log = DeliveryLog.record();
+    private final List<MailetContainer> senders = new ArrayList<>();
     private Stage stage;
-    private List<MailetContainer> senders;
 
     @BeforeAll
     void sendAllMails(@TempDir Path directory) throws Exception {
         stage = new Stage(directory);
         HeldCertificate certificate = stage.trusted.issueFor("*." + FaultCases.ABOVE);
         stage.policy("<domain name='" + FaultCases.ABOVE + "'/>");
-        MailetContainer ample = stage.james(parameters("maxRetries", "4", "timeout", "30000"));
-        MailetContainer impatient = stage.james(parameters("maxRetries", "30", "timeout", "2000"));
-        senders = List.of(ample, impatient);
-        for (FaultCase faultCase : FaultCases.all(certificate)) {
-            String domain = "case" + cases.size() + "." + FaultCases.ABOVE;
-            cases.put(domain, faultCase);
-            faultCase.place().stage(stage, domain, host -> faultCase.kind().offeredBy(host));
-        }
-        for (Map.Entry<String, FaultCase> entry : cases.entrySet()) {
-            send(entry.getValue().patience() == Patience.SHORT ? impatient : ample, entry.getKey(), entry.getValue());
+        for (QueueKind kind : QueueKind.values()) {
+            sendAllMails(kind, FaultCases.all(certificate));
         }
         awaitTheEnd();
     }
 
-    private static Map<String, String> parameters(String... ofPatience) {
-        Map<String, String> parameters = new TreeMap<>(Map.of("delayTime", "100", "onSuccess", "delivered"));
+    private void sendAllMails(QueueKind kind, List<FaultCase> faultCases) throws Exception {
+        MailetContainer ample = sender(kind, Map.of("maxRetries", "4", "timeout", "30000"));
+        MailetContainer impatient = sender(kind, Map.of("maxRetries", "30", "timeout", "2000"));
+        for (int i = 0; i < faultCases.size(); i++) {
+            FaultCase faultCase = faultCases.get(i);
+            String domain = kind.name().toLowerCase(Locale.ROOT) + i + "." + FaultCases.ABOVE;
+            cases.put(domain, faultCase);
+            faultCase.place().stage(stage, domain, host -> faultCase.kind().offeredBy(host));
+            send(faultCase.patience() == Patience.SHORT ? impatient : ample, domain, faultCase);
+        }
+    }
+
+    private MailetContainer sender(QueueKind kind, Map<String, String> patience) throws Exception {
+        Map<String, String> parameters = new HashMap<>(Map.of("delayTime", "100", "onSuccess", "delivered"));
         parameters.put("mailHostLimit", String.valueOf(FaultCases.MOST_EXCHANGES));
         parameters.put("addressLimit", String.valueOf(FaultCases.MOST_EXCHANGES));
-        for (int i = 0; i < ofPatience.length; i += 2) {
-            parameters.put(ofPatience[i], ofPatience[i + 1]);
-        }
-        return parameters;
+        parameters.putAll(patience);
+        MailetContainer sender = stage.james(stage.openQueues(kind), parameters);
+        senders.add(sender);
+        return sender;
     }
 
     private static void send(MailetContainer sender, String domain, FaultCase faultCase) throws Exception {
@@ -98,8 +105,7 @@ class FaultsTest {
 
     private void awaitTheEnd() {
         try {
-            await().atMost(LONGEST)
-                    .until(() -> senders.get(0).isIdle() && senders.get(1).isIdle());
+            await().atMost(LONGEST).until(() -> senders.stream().allMatch(MailetContainer::isIdle));
         } catch (ConditionTimeoutException e) {
             // the cases that have not come to an end say so, each in its test
             assertThat(senders).isNotEmpty();

@@ -82,11 +82,17 @@ class RestartTest {
                 .until(condition);
     }
 
+    private static void destroy(MailetOnQueue mailet) throws Exception {
+        mailet.destroy();
+        mailet.queues().reopen();
+    }
+
     /** Ends without the time that deliveries under way have otherwise. */
-    private static void destroyAtOnce(MailetOnQueue mailet) {
+    private static void destroyAtOnce(MailetOnQueue mailet) throws Exception {
         Thread.currentThread().interrupt();
         mailet.destroy();
         Thread.interrupted();
+        mailet.queues().reopen();
     }
 
     private static void waitUntilQueued(MailetOnQueue mailet, int mails) {
@@ -108,7 +114,7 @@ class RestartTest {
         try (MailetOnQueue testee = mailet(Map.of("maxRetries", "3", "delayTime", "20"))) {
             send(testee, "a@bank.example");
             waitUntil(() -> mailCommands(bank) >= 2);
-            testee.destroy();
+            destroy(testee);
             testee.init();
 
             waitUntil(() -> testee.bounced().size() == 1);
@@ -248,6 +254,7 @@ class RestartTest {
             waitUntil(() -> slow.transcripts().get(0).commands().contains("QUIT"));
             leaveTaking.countDown();
             destroyer.join(PATIENCE.toMillis());
+            testee.queues().reopen();
 
             waitUntilQueued(testee, 1);
             assertThat(testee.bounced()).isEmpty();
@@ -266,7 +273,7 @@ class RestartTest {
                     recipients.add("user" + restart + "." + i + "@bank.example");
                     send(testee, recipients.get(recipients.size() - 1));
                 }
-                testee.destroy();
+                destroy(testee);
                 testee.init();
             }
             waitUntil(() -> testee.size() == 0);

@@ -272,7 +272,6 @@ final class OutgoingWorker implements AutoCloseable {
         inspection.shutdownNow();
         threads.close().forEach(Undertaking::giveBack);
         dequeuing.end();
-        dequeuer.dispose();
         if (!threads.await(grace)) {
             LOGGER.warn("Deliveries from the queue {} are still under way after {}", queue.getName(), grace);
         }
@@ -288,5 +287,6 @@ final class OutgoingWorker implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         owed.close();
+        dequeuer.dispose(); // last: ActiveMQ's connection, on which all of this is said, does not survive the interrupt
     }
 }

@@ -134,6 +134,11 @@ final class ActiveMqQueues implements JamesQueues {
     }
 
     @Override
+    public boolean arePersistent() {
+        return true;
+    }
+
+    @Override
     public void crash(Runnable kill) throws Exception {
         Path left = Files.createTempDirectory(blobs.getParent(), "left");
         Path journalLeft = Files.createDirectory(left.resolve("KahaDB"));

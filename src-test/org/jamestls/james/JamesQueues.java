@@ -27,6 +27,9 @@ interface JamesQueues {
     /** Stops as a server that stops, and starts with what is left then. */
     void restart() throws Exception;
 
+    /** Whether what is queued outlives the process. */
+    boolean arePersistent();
+
     /**
      * Starts with what is left of the files when the server is killed.
      *

@@ -59,6 +59,11 @@ final class MemoryQueues implements JamesQueues {
     }
 
     @Override
+    public boolean arePersistent() {
+        return false;
+    }
+
+    @Override
     public void crash(Runnable kill) throws IOException {
         kill.run();
         restart();

@@ -41,9 +41,4 @@ public enum QueueKind {
     public boolean isHere() {
         return QueueKind.class.getClassLoader().getResource(factory.replace('.', '/') + ".class") != null;
     }
-
-    /** Whether what is queued outlives the process. */
-    public boolean isPersistent() {
-        return this == ACTIVEMQ;
-    }
 }

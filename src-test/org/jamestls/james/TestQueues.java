@@ -66,6 +66,16 @@ public final class TestQueues implements MailQueueFactory<ManageableMailQueue>, 
     }
 
     /**
+     * Starts as for another process on the same queues: a broker with its connections anew, on its files. What is in memory
+     * stays, as if it could.
+     */
+    public void reopen() throws Exception {
+        if (queues.arePersistent()) {
+            queues.restart();
+        }
+    }
+
+    /**
      * Starts with what the files hold at this moment, as after a server that was killed.
      *
      * @param kill ends what uses the queues; what it does to them is lost

@@ -105,6 +105,61 @@ class MailExtensionsTest {
         }
     }
 
+    static Stream<Arguments> requestsThatNoHostTakes() throws Exception {
+        return Stream.of(
+                Arguments.of(named(""), "an empty ENVID"),
+                Arguments.of(named("x".repeat(101)), "a long ENVID"),
+                Arguments.of(named("x".repeat(3000)), "a longer ENVID"),
+                Arguments.of(named("x".repeat(100_000)), "an ENVID longer than any stack"),
+                Arguments.of(
+                        about(RecipientDsnParameters.of(new MailAddress("x".repeat(3000) + "@orig.example"))),
+                        "a long ORCPT"),
+                Arguments.of(
+                        about(RecipientDsnParameters.of(new MailAddress("x".repeat(100_000) + "@orig.example"))),
+                        "an ORCPT longer than any stack"),
+                Arguments.of(about(RecipientDsnParameters.of(MailAddress.nullSender())), "an empty ORCPT"),
+                Arguments.of(
+                        about(RecipientDsnParameters.of(EnumSet.of(Notify.NEVER, Notify.FAILURE))),
+                        "a NOTIFY that contradicts itself"));
+    }
+
+    private static DsnParameters named(String envelopeId) {
+        return DsnParameters.builder()
+                .envId(DsnParameters.EnvId.of(envelopeId))
+                .build()
+                .orElseThrow();
+    }
+
+    private static DsnParameters about(RecipientDsnParameters asked) throws Exception {
+        return DsnParameters.builder()
+                .addRcptParameter(new MailAddress("a@bank.example"), asked)
+                .build()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("requestsThatNoHostTakes")
+    void mailShouldGoWithoutWhatNoHostTakes(DsnParameters asked, String why) throws Exception {
+        ReceivingServer bank = bank("DSN");
+        try (MailetContainer james = stage.james(TELLING)) {
+            james.send(asking(asked, "a@bank.example"));
+
+            assertThat(bank.awaitMessages(1).get(0).mailParameters()).isEmpty();
+            assertThat(bank.awaitEnded(1).get(0).commands()).contains("RCPT TO:<a@bank.example>");
+            assertThat(james.awaitSpooled(1)).extracting(Mail::getState).containsExactly("delivered");
+        }
+    }
+
+    @Test
+    void bounceShouldSurviveALongEnvelopeIdAndCutIt() throws Exception {
+        stage.mx("bank.example", stage.trustedFor("mx.bank.example").reply(SmtpStep.RCPT, "550 5.1.1 no such user"));
+        try (MailetContainer james = stage.james(Map.of())) {
+            james.send(asking(named("x".repeat(100_000)), "a@bank.example"));
+
+            assertThat(text(james.awaitSpooled(1).get(0))).contains("Original-Envelope-Id: " + "x".repeat(253) + "...");
+        }
+    }
+
     @Test
     void notificationsShouldStillBeAskedForAfterARetry() throws Exception {
         ReceivingServer bank = stage.mx(
@@ -179,7 +234,8 @@ class MailExtensionsTest {
                 Arguments.of(value(MailPrioritySupport.NORMAL_PRIORITY_ATTRIBUTE), 0, "the normal one"),
                 Arguments.of(value(MailPrioritySupport.LOW_PRIORITY_ATTRIBUTE), -9, "the lowest"),
                 Arguments.of(1000, 9, "above the scale"),
-                Arguments.of(-1000, -9, "below the scale"));
+                Arguments.of(-1000, -9, "below the scale"),
+                Arguments.of(Integer.MIN_VALUE, -9, "far below the scale"));
     }
 
     private static int value(Attribute attribute) {

@@ -19,7 +19,7 @@ record Subject(String written, RecipientDomain domain) {
 
     /** RFC 5321 §4.1.2: Local-part = Dot-string / Quoted-string; RFC 6531 §3.3: with letters beyond ASCII. */
     private static final Pattern LOCAL_PART = Pattern.compile(
-            ATOM_TEXT + "(?:\\." + ATOM_TEXT + ")*|\"(?:[ !#-\\[\\]-~\\x{80}-\\x{10ffff}]|\\\\[ -~])*\"");
+            ATOM_TEXT + "(?:\\." + ATOM_TEXT + ")*+|\"(?:[ !#-\\[\\]-~\\x{80}-\\x{10ffff}]|\\\\[ -~])*+\"");
 
     /** Sorts a text. Never throws: that a text is neither domain nor address is told by its domain. */
     static Subject of(String written) {

@@ -33,7 +33,7 @@ final class MtPriority {
         int farthest = priority < normal
                 ? normal - value(MailPrioritySupport.LOW_PRIORITY_ATTRIBUTE)
                 : value(MailPrioritySupport.HIGH_PRIORITY_ATTRIBUTE) - normal;
-        int distance = Math.min(Math.abs(priority - normal), farthest);
+        long distance = Math.min(Math.abs((long) priority - normal), farthest);
         int onScale = Math.round((float) Envelope.HIGHEST_PRIORITY * distance / farthest);
         return priority < normal ? -onScale : onScale;
     }

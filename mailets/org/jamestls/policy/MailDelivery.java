@@ -24,6 +24,19 @@ public sealed interface MailDelivery {
         return Optional.empty();
     }
 
+    /** What the mail hosts that the DNS may name amount to beside another's: a static route is another way, not a stronger. */
+    default Comparison comparedWith(MailDelivery other) {
+        boolean byDns = fixedMailHost().isEmpty() && other.fixedMailHost().isEmpty();
+        return byDns
+                ? Comparison.of(within(mailHosts(), other.mailHosts()), within(other.mailHosts(), mailHosts()))
+                : Comparison.EQUAL;
+    }
+
+    private static boolean within(Set<MailHostPattern> few, Set<MailHostPattern> many) {
+        return many.isEmpty() // whichever the DNS names
+                || !few.isEmpty() && few.stream().allMatch(pattern -> pattern.coveredBy(many));
+    }
+
     /**
      * The domain's normal way in: its MX records (RFC 5321 §5.1), or the mailet's gateway where one is set.
      *

@@ -1,5 +1,7 @@
 package org.jamestls.policy;
 
+import java.util.Set;
+
 /**
  * The names that one {@code <mailHost>} stands for.
  *
@@ -32,6 +34,16 @@ public record MailHostPattern(boolean anyLabel, DomainName name) {
         // RFC 8461 §4.1: the wildcard stands for the left-most label alone
         return host instanceof DomainName found
                 && (anyLabel ? found.parent().filter(name::equals).isPresent() : found.equals(name));
+    }
+
+    /** Whether some of the patterns stand for every name that this one stands for. */
+    boolean coveredBy(Set<MailHostPattern> patterns) {
+        return patterns.contains(this)
+                || !anyLabel
+                        && name.parent()
+                                .map(parent -> new MailHostPattern(true, parent))
+                                .filter(patterns::contains)
+                                .isPresent();
     }
 
     @Override

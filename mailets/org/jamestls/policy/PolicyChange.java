@@ -8,16 +8,18 @@ import java.util.TreeSet;
 
 /**
  * What a new policy table changes. Strength is compared on what applies, not on what is written: a sub-domain whose
- * entry goes and that inherits an equal policy is removed, but not weakened.
+ * entry goes and that inherits an equal policy is removed, but not weakened. It is a partial order, by what is asked of TLS,
+ * by the trusted common names and by the mail hosts that the DNS may name: a name gained weakens, a name lost strengthens,
+ * and both together do neither.
  *
  * @param added domains listed now that were not
  * @param removed domains listed before that are not now
- * @param strengthened names, other than the added, to which a stronger requirement applies than before, or for which
- *     the DNS may name fewer mail hosts
+ * @param strengthened names, other than the added, to which something stronger applies than before, and nothing weaker
  * @param weakened names, other than the removed, for which it is the other way round: listed domains and excluded
  *     sub-domains alike
- * @param altered names, other than all of those, to which something else of the same strength applies: another route,
- *     other trusted common names, {@code <otherDomains>} instead of a policy
+ * @param altered names to which something else applies that is neither: another route, other trusted common names,
+ *     {@code <otherDomains>} instead of a policy
+ * @param weakerInPart those of the altered to which something weaker applies, and something stronger beside it
  * @param otherDomainsBefore what applied to domains without a policy
  * @param otherDomainsAfter what applies to them now
  */
@@ -27,6 +29,7 @@ public record PolicyChange(
         SortedSet<DomainName> strengthened,
         SortedSet<DomainName> weakened,
         SortedSet<DomainName> altered,
+        SortedSet<DomainName> weakerInPart,
         OtherDomains otherDomainsBefore,
         OtherDomains otherDomainsAfter) {
 
@@ -36,6 +39,7 @@ public record PolicyChange(
         strengthened = Collections.unmodifiableSortedSet(new TreeSet<>(strengthened));
         weakened = Collections.unmodifiableSortedSet(new TreeSet<>(weakened));
         altered = Collections.unmodifiableSortedSet(new TreeSet<>(altered));
+        weakerInPart = Collections.unmodifiableSortedSet(new TreeSet<>(weakerInPart));
     }
 
     /** Compares two tables on every name that either of them lists or excludes. */
@@ -45,30 +49,47 @@ public record PolicyChange(
         SortedSet<DomainName> strengthened = new TreeSet<>();
         SortedSet<DomainName> weakened = new TreeSet<>();
         SortedSet<DomainName> altered = new TreeSet<>();
+        SortedSet<DomainName> weakerInPart = new TreeSet<>();
         for (DomainName name : namesOf(before, after)) {
             boolean wasListed = before.ownPolicy(name).isPresent();
             boolean isListed = after.ownPolicy(name).isPresent();
             PolicyDecision then = before.find(name);
             PolicyDecision now = after.find(name);
-            int gain = gain(then, now);
             if (isListed && !wasListed) {
                 added.add(name);
             }
             if (wasListed && !isListed) {
                 removed.add(name);
             }
-            if (gain > 0 && !added.contains(name)) {
-                strengthened.add(name);
-            }
-            if (gain < 0 && !removed.contains(name)) {
-                weakened.add(name);
-            }
-            if (gain == 0 && isListed == wasListed && !sameApplies(then, now)) {
-                altered.add(name);
+            switch (comparison(then, now)) {
+                case STRONGER -> addUnless(added, strengthened, name);
+                case WEAKER -> addUnless(removed, weakened, name);
+                case MIXED -> {
+                    addUnless(removed, altered, name);
+                    addUnless(removed, weakerInPart, name);
+                }
+                case EQUAL -> {
+                    if (isListed == wasListed && !sameApplies(then, now)) {
+                        altered.add(name);
+                    }
+                }
             }
         }
         return new PolicyChange(
-                added, removed, strengthened, weakened, altered, before.otherDomains(), after.otherDomains());
+                added,
+                removed,
+                strengthened,
+                weakened,
+                altered,
+                weakerInPart,
+                before.otherDomains(),
+                after.otherDomains());
+    }
+
+    private static void addUnless(Set<DomainName> told, Set<DomainName> names, DomainName name) {
+        if (!told.contains(name)) {
+            names.add(name);
+        }
     }
 
     private static Set<DomainName> namesOf(PolicyTable before, PolicyTable after) {
@@ -82,22 +103,15 @@ public record PolicyChange(
         return names;
     }
 
-    private static int gain(PolicyDecision then, PolicyDecision now) {
-        int gain = now.requirement().strength().compareTo(then.requirement().strength());
-        return gain != 0 ? gain : fewerMailHosts(then.mailDelivery(), now.mailDelivery());
+    private static Comparison comparison(PolicyDecision then, PolicyDecision now) {
+        return now.requirement()
+                .comparedWith(then.requirement())
+                .and(enforcedDelivery(now).comparedWith(enforcedDelivery(then)));
     }
 
-    /** Above zero when the DNS may name fewer mail hosts than before; a static route is another way, not a stronger. */
-    private static int fewerMailHosts(MailDelivery then, MailDelivery now) {
-        return then instanceof MailDelivery.InboundRoute before && now instanceof MailDelivery.InboundRoute after
-                ? Integer.compare(namesAllowed(before), namesAllowed(after))
-                : 0;
-    }
-
-    private static int namesAllowed(MailDelivery.InboundRoute route) {
-        return route.mailHosts().isEmpty()
-                ? Integer.MAX_VALUE
-                : route.mailHosts().size();
+    /** What is enforced of the way to the mail host: where violations are only reported, none is ruled out. */
+    private static MailDelivery enforcedDelivery(PolicyDecision decision) {
+        return decision.reportOnly() ? new MailDelivery.InboundRoute() : decision.mailDelivery();
     }
 
     private static boolean sameApplies(PolicyDecision then, PolicyDecision now) {
@@ -106,9 +120,9 @@ public record PolicyChange(
                 && then.mailDelivery().equals(now.mailDelivery());
     }
 
-    /** Whether any mail may now leave under a weaker requirement, or without a policy of its own. */
+    /** Whether any mail may now leave under what is weaker, be it in part, or without a policy of its own. */
     public boolean weakens() {
-        return !removed.isEmpty() || !weakened.isEmpty() || otherDomainsGain() < 0;
+        return !removed.isEmpty() || !weakened.isEmpty() || !weakerInPart.isEmpty() || otherDomainsWeakened();
     }
 
     /** Whether the two tables mean the same. */
@@ -121,10 +135,10 @@ public record PolicyChange(
                 && otherDomainsBefore == otherDomainsAfter;
     }
 
-    private int otherDomainsGain() {
-        return otherDomainsAfter
+    private boolean otherDomainsWeakened() {
+        return !otherDomainsAfter
                 .requirement()
-                .strength()
-                .compareTo(otherDomainsBefore.requirement().strength());
+                .comparedWith(otherDomainsBefore.requirement())
+                .atLeast();
     }
 }

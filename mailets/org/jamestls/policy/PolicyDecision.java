@@ -60,8 +60,10 @@ public sealed interface PolicyDecision {
      * @param by what asks for so much, in words
      */
     default PolicyDecision atLeast(TlsRequirement least, String by) {
-        boolean enough = requirement().strength().compareTo(least.strength()) >= 0;
-        return enforced() || enough ? this : new Strengthened(this, least, by);
+        boolean enough = requirement().comparedWith(least).atLeast();
+        return enforced() || enough
+                ? this
+                : new Strengthened(this, requirement().and(least), by);
     }
 
     /**

@@ -2,6 +2,7 @@ package org.jamestls.policy;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a connection has to reach before anything of a mail is sent over it. Two connections may share TLS contexts,
@@ -42,6 +43,33 @@ public sealed interface TlsRequirement {
     /** How much this asks for, to compare it with another requirement. */
     TlsStrength strength();
 
+    /** Names that a certificate may bear instead of the mail host's; none where no certificate is asked for. */
+    default Set<TrustedCommonName> trustedCommonNames() {
+        return Set.of();
+    }
+
+    /** What this asks for beside another: more of TLS, and of equally much, fewer trusted common names are stronger. */
+    default Comparison comparedWith(TlsRequirement other) {
+        int more = strength().compareTo(other.strength());
+        return more != 0
+                ? Comparison.of(more > 0, more < 0)
+                : Comparison.of(
+                        other.trustedCommonNames().containsAll(trustedCommonNames()),
+                        trustedCommonNames().containsAll(other.trustedCommonNames()));
+    }
+
+    /** Both together: the stronger of the two, and where neither is, no trusted common name but those of both. */
+    default TlsRequirement and(TlsRequirement other) {
+        return switch (comparedWith(other)) {
+            case EQUAL, STRONGER -> this;
+            case WEAKER -> other;
+            case MIXED ->
+                new Verified(trustedCommonNames().stream()
+                        .filter(other.trustedCommonNames()::contains)
+                        .collect(Collectors.toSet()));
+        };
+    }
+
     /**
      * TLS with a certificate that proves the mail host's identity, or that bears a trusted common name.
      *
@@ -74,7 +102,7 @@ public sealed interface TlsRequirement {
 
         @Override
         public TlsStrength strength() {
-            return new TlsStrength(TlsStrength.Level.VERIFIED, trustedCommonNames.size());
+            return TlsStrength.VERIFIED;
         }
     }
 
@@ -92,7 +120,7 @@ public sealed interface TlsRequirement {
 
         @Override
         public TlsStrength strength() {
-            return new TlsStrength(TlsStrength.Level.ENCRYPTED, 0);
+            return TlsStrength.ENCRYPTED;
         }
     }
 
@@ -110,7 +138,7 @@ public sealed interface TlsRequirement {
 
         @Override
         public TlsStrength strength() {
-            return new TlsStrength(TlsStrength.Level.OPPORTUNISTIC, 0);
+            return TlsStrength.OPPORTUNISTIC;
         }
 
         // RFC 7435 §3: opportunistic TLS that fails falls back to the clear, on a fresh connection
@@ -179,7 +207,7 @@ public sealed interface TlsRequirement {
 
         @Override
         public TlsStrength strength() {
-            return new TlsStrength(TlsStrength.Level.CLEARTEXT, 0);
+            return TlsStrength.CLEARTEXT;
         }
     }
 }

@@ -49,6 +49,31 @@ public record TrustedCommonName(String written, Optional<DomainName> hostName, O
         }
     }
 
+    /** Whether certificates satisfy both alike, however they are written: {@code MX.hosting.example.} is {@code mx.hosting.example}. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TrustedCommonName name && compared().equals(name.compared());
+    }
+
+    @Override
+    public int hashCode() {
+        return compared().hashCode();
+    }
+
+    /** What is compared with a certificate. No other text is a host name or a wildcard of one, so the kinds never meet. */
+    private String compared() {
+        return hostName.map(DomainName::text).or(() -> wildcard).orElseGet(() -> withoutCase(written));
+    }
+
+    /** Equal for texts that {@link String#equalsIgnoreCase} takes for equal. */
+    private static String withoutCase(String text) {
+        return text.codePoints()
+                .map(Character::toUpperCase)
+                .map(Character::toLowerCase)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
     @Override
     public String toString() {
         return written;

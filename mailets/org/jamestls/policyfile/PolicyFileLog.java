@@ -81,6 +81,7 @@ final class PolicyFileLog {
         return new Parts()
                 .names("removed", change.removed())
                 .names("weakened", change.weakened())
+                .names("altered (weaker in part)", change.weakerInPart())
                 .otherDomains(change.otherDomainsBefore(), change.otherDomainsAfter())
                 .toString();
     }

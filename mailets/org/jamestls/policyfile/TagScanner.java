@@ -1,6 +1,8 @@
 package org.jamestls.policyfile;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Walks over a document that is well-formed as far as it is walked, from tag to tag, to find where they start. It
@@ -23,6 +25,7 @@ final class TagScanner {
     private int start;
     private int end;
     private boolean empty;
+    private Map<String, Integer> attributes;
 
     /** Starts before the first tag of a document in UTF-8. */
     TagScanner(byte[] xml) {
@@ -46,6 +49,7 @@ final class TagScanner {
     }
 
     private void nextTag() {
+        attributes = null;
         start = markup(end);
         boolean startTag = !at(END_TAG, start);
         end = start + 1;
@@ -80,23 +84,52 @@ final class TagScanner {
         return start;
     }
 
+    /** Where an attribute of the current tag starts; where the tag does, if it has no such attribute. */
     int startOfAttribute(String name) {
-        byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
-        byte quote = 0;
-        for (int i = start; i < end; i++) {
-            if (quote != 0) {
-                quote = xml[i] == quote ? 0 : quote;
-            } else if (xml[i] == '"' || xml[i] == '\'') {
-                quote = xml[i];
-            } else if (isSpace(xml[i]) && at(wanted, i + 1) && endsName(i + 1 + wanted.length)) {
-                return i + 1;
-            }
+        if (attributes == null) {
+            attributes = attributesOfTag();
         }
-        return start;
+        return attributes.getOrDefault(name, start);
     }
 
-    private boolean endsName(int i) {
-        return i < xml.length && (xml[i] == '=' || isSpace(xml[i]));
+    /** The attributes in one walk over the tag, because many of them may be asked for. */
+    private Map<String, Integer> attributesOfTag() {
+        Map<String, Integer> starts = new HashMap<>();
+        int name = pastSpace(pastName(start + 1));
+        while (name < end && xml[name] != '/' && xml[name] != '>') {
+            int pastName = pastName(name);
+            starts.put(new String(xml, name, pastName - name, StandardCharsets.UTF_8), name);
+            name = pastSpace(pastValue(pastName));
+        }
+        return starts;
+    }
+
+    private int pastSpace(int from) {
+        int i = from;
+        while (i < end && isSpace(xml[i])) {
+            i++;
+        }
+        return i;
+    }
+
+    private int pastName(int from) {
+        int i = from;
+        while (i < end && xml[i] != '=' && !isSpace(xml[i])) {
+            i++;
+        }
+        return i;
+    }
+
+    private int pastValue(int from) {
+        int i = from;
+        while (i < end && xml[i] != '"' && xml[i] != '\'') {
+            i++;
+        }
+        int quote = i++;
+        while (i < end && xml[i] != xml[quote]) {
+            i++;
+        }
+        return i + 1;
     }
 
     int startOfText() {

@@ -12,7 +12,8 @@ import org.jamestls.policy.PeerText;
  */
 public record XText(String encoded) {
 
-    private static final Pattern VALID = Pattern.compile("(?:[!-*,-<>-~]|\\+[0-9A-F]{2})+");
+    /** Possessive: a repetition that could give back what it took goes one call deeper per character, up to the stack's end. */
+    private static final Pattern VALID = Pattern.compile("(?:[!-*,-<>-~]|\\+[0-9A-F]{2})++");
 
     public XText {
         if (!VALID.matcher(encoded).matches()) {

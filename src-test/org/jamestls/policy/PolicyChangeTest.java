@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PolicyChangeTest {
@@ -108,7 +109,7 @@ class PolicyChangeTest {
                         "another mail host",
                         opportunistic(at(BANK, "mx.bank.example")),
                         opportunistic(at(BANK, "mx2.bank.example")),
-                        "altered bank.example"),
+                        "altered bank.example weaker in part bank.example"),
                 change(
                         "a static route instead of mail hosts",
                         opportunistic(at(BANK, "mx.bank.example")),
@@ -128,7 +129,7 @@ class PolicyChangeTest {
                         "another trusted name",
                         opportunistic(strong(BANK, "a")),
                         opportunistic(strong(BANK, "b")),
-                        "altered bank.example"),
+                        "altered bank.example weaker in part bank.example"),
                 change(
                         "trusted names in another order",
                         opportunistic(strong(BANK, "a", "b")),
@@ -208,6 +209,7 @@ class PolicyChangeTest {
         change.strengthened().forEach(name -> words.append(" strengthened ").append(name));
         change.weakened().forEach(name -> words.append(" weakened ").append(name));
         change.altered().forEach(name -> words.append(" altered ").append(name));
+        change.weakerInPart().forEach(name -> words.append(" weaker in part ").append(name));
         return words.toString().trim();
     }
 
@@ -217,6 +219,16 @@ class PolicyChangeTest {
                 Arguments.of(opportunistic(), opportunistic(strong(BANK)), false, "a domain comes"),
                 Arguments.of(opportunistic(strong(BANK)), opportunistic(), true, "a domain goes"),
                 Arguments.of(opportunistic(strong(BANK)), opportunistic(relaxed(BANK)), true, "a domain is weakened"),
+                Arguments.of(
+                        opportunistic(strong(BANK, "a")),
+                        opportunistic(strong(BANK, "b")),
+                        true,
+                        "another name is trusted"),
+                Arguments.of(
+                        opportunistic(routed(BANK, "192.0.2.1")),
+                        opportunistic(routed(BANK, "192.0.2.2")),
+                        false,
+                        "another route is no weaker one"),
                 Arguments.of(required(), opportunistic(), true, "other domains are weakened"),
                 Arguments.of(opportunistic(), required(), false, "other domains are strengthened"));
     }
@@ -239,20 +251,260 @@ class PolicyChangeTest {
         assertThat(PolicyChange.between(opportunistic(), required()).isEmpty()).isFalse();
     }
 
-    @Test
-    void strengthShouldOrderRequirements() {
-        List<TlsStrength> weakestFirst = Stream.of(
-                        TlsRequirement.CLEARTEXT,
-                        TlsRequirement.OPPORTUNISTIC,
-                        TlsRequirement.ENCRYPTED,
-                        strong(BANK, "a", "b").certificateValidation().requirement(),
-                        strong(BANK, "a").certificateValidation().requirement(),
-                        strong(BANK).certificateValidation().requirement())
-                .map(TlsRequirement::strength)
-                .toList();
+    static Stream<Arguments> trustedNames() {
+        return Stream.of(
+                Arguments.of(names(), names(), "", "none and none"),
+                Arguments.of(names(), names("mx.a.example"), "weakened", "some where there were none"),
+                Arguments.of(names("mx.a.example"), names(), "strengthened", "none where there were some"),
+                Arguments.of(names("a", "b"), names("a", "b", "c"), "weakened", "one more"),
+                Arguments.of(names("a", "b", "c"), names("c", "a"), "strengthened", "one less, in another order"),
+                Arguments.of(
+                        names("mx.a", "mx.b"), names("evil.example"), "altered, weaker in part", "fewer, but another"),
+                Arguments.of(names("a", "b"), names("c", "d"), "altered, weaker in part", "as many others"),
+                Arguments.of(names("a", "b"), names("b", "c", "d"), "altered, weaker in part", "more, but one less"),
+                Arguments.of(
+                        names("MX.a.example"),
+                        names("mx.A.example."),
+                        "",
+                        "host names compare whatever their case and dot"),
+                Arguments.of(names("b\u00fccher.example"), names("xn--bcher-kva.example"), "", "and as A-labels"),
+                Arguments.of(names("Bank Mail Gateway"), names("bank mail GATEWAY"), "", "texts compare ignoring case"),
+                Arguments.of(names("*.A.example"), names("*.a.example"), "", "wildcards too"),
+                Arguments.of(
+                        names("mx1.a.example", "mx2.a.example"),
+                        names("*.a.example"),
+                        "altered, weaker in part",
+                        "a wildcard is satisfied only by that very wildcard"),
+                Arguments.of(
+                        names("*.a.example"),
+                        names("mx1.a.example"),
+                        "altered, weaker in part",
+                        "a host name is satisfied by another certificate than the wildcard's"),
+                Arguments.of(
+                        names("*.a.example"),
+                        names("*.a.example", "mx1.a.example"),
+                        "weakened",
+                        "a name that the wildcard does not cover"));
+    }
 
-        assertThat(weakestFirst).isSorted().doesNotHaveDuplicates();
-        assertThat(CertificateValidation.RELAXED.requirement().strength())
-                .isEqualByComparingTo(OtherDomains.REQUIRED.requirement().strength());
+    private static String[] names(String... names) {
+        return names;
+    }
+
+    @ParameterizedTest(name = "{3}")
+    @MethodSource("trustedNames")
+    void betweenShouldCompareTrustedNames(String[] before, String[] after, String expected, String why) {
+        assertThat(verdict(strong(BANK, before), strong(BANK, after))).isEqualTo(expected);
+    }
+
+    private static String verdict(DomainPolicy before, DomainPolicy after) {
+        PolicyChange change = PolicyChange.between(opportunistic(before), opportunistic(after));
+        assertThat(change.isEmpty()).isEqualTo(words(change).isEmpty());
+        assertThat(change.weakens()).isEqualTo(words(change).contains("weak"));
+        return words(change)
+                .replace(" bank.example weaker in part", ", weaker in part")
+                .replace(" bank.example", "");
+    }
+
+    static Stream<Arguments> mailHosts() {
+        return Stream.of(
+                Arguments.of(names(), names("mx.a.example"), "strengthened", "none named means every one"),
+                Arguments.of(names("mx.a.example"), names(), "weakened", "the other way round"),
+                Arguments.of(names("mx1.a.example"), names("mx1.a.example", "mx2.a.example"), "weakened", "one more"),
+                Arguments.of(
+                        names("mx1.a.example", "mx2.a.example"), names("mx2.a.example"), "strengthened", "one less"),
+                Arguments.of(
+                        names("mx1.a.example", "mx2.a.example"), names("mx2.a.example", "mx1.a.example"), "", "order"),
+                Arguments.of(names("MX.a.example."), names("mx.a.example"), "", "case and trailing dot"),
+                Arguments.of(
+                        names("mx1.bank.example", "mx2.bank.example"),
+                        names("*.hosting.example"),
+                        "altered, weaker in part",
+                        "fewer patterns, and other hosts"),
+                Arguments.of(
+                        names("mx1.hosting.example", "mx2.hosting.example"),
+                        names("*.hosting.example"),
+                        "weakened",
+                        "fewer patterns, which stand for more hosts"),
+                Arguments.of(
+                        names("*.hosting.example"),
+                        names("mx1.hosting.example", "mx2.hosting.example"),
+                        "strengthened",
+                        "more patterns, which stand for fewer hosts"),
+                Arguments.of(
+                        names("mx1.hosting.example", "mx.bank.example"),
+                        names("*.hosting.example"),
+                        "altered, weaker in part",
+                        "one covered, one lost"),
+                Arguments.of(
+                        names("mx.a.hosting.example"),
+                        names("*.hosting.example"),
+                        "altered, weaker in part",
+                        "the wildcard stands for one label"),
+                Arguments.of(
+                        names("hosting.example"),
+                        names("*.hosting.example"),
+                        "altered, weaker in part",
+                        "and for no less than one"),
+                Arguments.of(
+                        names("*.hosting.example", "mx1.hosting.example"),
+                        names("*.hosting.example"),
+                        "altered",
+                        "the same hosts in other words"),
+                Arguments.of(
+                        names("*.a.example"), names("*.b.example"), "altered, weaker in part", "another wildcard"));
+    }
+
+    @ParameterizedTest(name = "{3}")
+    @MethodSource("mailHosts")
+    void betweenShouldCompareMailHosts(String[] before, String[] after, String expected, String why) {
+        assertThat(verdict(at(BANK, before), at(BANK, after))).isEqualTo(expected);
+    }
+
+    private static DomainPolicy in(EnforcementMode mode, DomainPolicy policy) {
+        return policy.withMode(mode);
+    }
+
+    private static DomainPolicy trusting(DomainPolicy policy, String... names) {
+        return policy.withCertificateValidation(strong(BANK, names).certificateValidation());
+    }
+
+    static Stream<Arguments> settingsTogether() {
+        EnforcementMode report = EnforcementMode.REPORT;
+        DomainPolicy relaxedAt = at(BANK, "mx.a.example").withCertificateValidation(CertificateValidation.RELAXED);
+        return Stream.of(
+                Arguments.of(strong(BANK, "a"), trusting(at(BANK, "mx.a.example")), "strengthened", "both stronger"),
+                Arguments.of(
+                        strong(BANK),
+                        trusting(at(BANK, "mx.a.example"), "a"),
+                        "altered, weaker in part",
+                        "fewer mail hosts and a trusted name more"),
+                Arguments.of(
+                        strong(BANK),
+                        relaxedAt,
+                        "altered, weaker in part",
+                        "fewer mail hosts and no certificate checked"),
+                Arguments.of(
+                        relaxedAt, strong(BANK), "altered, weaker in part", "certificates checked and any mail host"),
+                Arguments.of(
+                        relaxed(BANK), strong(BANK, "a", "b"), "strengthened", "names are more than no check at all"),
+                Arguments.of(strong(BANK, "a"), relaxed(BANK), "weakened", "the other way round"),
+                Arguments.of(strong(BANK, "a"), in(report, strong(BANK)), "weakened", "reported, whatever is reported"),
+                Arguments.of(
+                        in(report, strong(BANK)), strong(BANK, "a"), "strengthened", "enforced, whatever was reported"),
+                Arguments.of(
+                        strong(BANK),
+                        in(report, at(BANK, "mx.a.example")),
+                        "weakened",
+                        "a mail host that is only reported is not ruled out"),
+                Arguments.of(
+                        in(report, at(BANK, "mx.a.example")),
+                        strong(BANK),
+                        "strengthened",
+                        "nor was it, before it is allowed"),
+                Arguments.of(
+                        in(report, strong(BANK, "a")), in(report, strong(BANK, "b")), "altered", "neither is enforced"),
+                Arguments.of(
+                        in(report, at(BANK, "mx.a.example")),
+                        in(report, at(BANK, "mx.b.example")),
+                        "altered",
+                        "neither mail host is ruled out"),
+                Arguments.of(
+                        trusting(routed(BANK, "192.0.2.1"), "a"),
+                        trusting(routed(BANK, "192.0.2.2"), "b"),
+                        "altered, weaker in part",
+                        "another route and another trusted name"),
+                Arguments.of(
+                        trusting(routed(BANK, "192.0.2.1"), "a"),
+                        trusting(routed(BANK, "192.0.2.2")),
+                        "strengthened",
+                        "another route and a trusted name less"),
+                Arguments.of(
+                        trusting(at(BANK, "mx.a.example"), "a"),
+                        trusting(routed(BANK, "192.0.2.1"), "b"),
+                        "altered, weaker in part",
+                        "a route instead of mail hosts, and another trusted name"));
+    }
+
+    @ParameterizedTest(name = "{3}")
+    @MethodSource("settingsTogether")
+    void betweenShouldJoinWhatSettingsSay(DomainPolicy before, DomainPolicy after, String expected, String why) {
+        assertThat(verdict(before, after)).isEqualTo(expected);
+    }
+
+    static Stream<Arguments> inheritances() {
+        return Stream.of(
+                change(
+                        "an own entry trusts another name than the one inherited",
+                        opportunistic(strong(BANK, "a")),
+                        opportunistic(strong(BANK, "a"), strong(SUB, "b")),
+                        "added sub.bank.example altered sub.bank.example weaker in part sub.bank.example"),
+                change(
+                        "an own entry trusts more names",
+                        opportunistic(strong(BANK, "a")),
+                        opportunistic(strong(BANK, "a"), strong(SUB, "a", "b")),
+                        "added sub.bank.example weakened sub.bank.example"),
+                change(
+                        "an own entry with another name goes",
+                        opportunistic(strong(BANK, "a"), strong(SUB, "b")),
+                        opportunistic(strong(BANK, "a")),
+                        "removed sub.bank.example"),
+                change(
+                        "an excluded name is not concerned",
+                        opportunistic(strong(BANK, "a").withExcludedSubDomains(List.of(DomainName.parse(SUB)))),
+                        opportunistic(strong(BANK, "b").withExcludedSubDomains(List.of(DomainName.parse(SUB)))),
+                        "altered bank.example weaker in part bank.example"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("inheritances")
+    void betweenShouldCompareWhatIsInherited(String why, PolicyTable before, PolicyTable after, String expected) {
+        assertThat(words(PolicyChange.between(before, after))).isEqualTo(expected);
+    }
+
+    @Test
+    void comparedWithShouldOrderRequirements() {
+        List<TlsRequirement> weakestFirst = List.of(
+                TlsRequirement.CLEARTEXT,
+                TlsRequirement.OPPORTUNISTIC,
+                TlsRequirement.ENCRYPTED,
+                strong(BANK, "a", "b").requirement(),
+                strong(BANK, "a").requirement(),
+                strong(BANK).requirement());
+
+        for (TlsRequirement one : weakestFirst) {
+            for (TlsRequirement other : weakestFirst) {
+                int more = Integer.compare(weakestFirst.indexOf(one), weakestFirst.indexOf(other));
+                assertThat(one.comparedWith(other)).isEqualTo(Comparison.of(more >= 0, more <= 0));
+                assertThat(one.and(other)).isEqualTo(more >= 0 ? one : other);
+            }
+        }
+        assertThat(CertificateValidation.RELAXED.requirement().comparedWith(OtherDomains.REQUIRED.requirement()))
+                .isEqualTo(Comparison.EQUAL);
+        assertThat(reported(BANK).requirement().comparedWith(TlsRequirement.OPPORTUNISTIC))
+                .isEqualTo(Comparison.EQUAL);
+    }
+
+    @Test
+    void andShouldNeverWeaken() {
+        TlsRequirement one = strong(BANK, "a", "b").requirement();
+        TlsRequirement other = strong(BANK, "b", "c").requirement();
+
+        TlsRequirement both = one.and(other);
+
+        assertThat(one.comparedWith(other)).isEqualTo(Comparison.MIXED);
+        assertThat(both).isEqualTo(other.and(one)).isEqualTo(strong(BANK, "b").requirement());
+        assertThat(both.comparedWith(one)).isEqualTo(Comparison.STRONGER);
+        assertThat(both.comparedWith(other)).isEqualTo(Comparison.STRONGER);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Comparison.class)
+    void comparisonsShouldJoin(Comparison testee) {
+        assertThat(testee.and(Comparison.EQUAL)).isEqualTo(testee);
+        assertThat(testee.and(testee)).isEqualTo(testee);
+        assertThat(testee.and(Comparison.MIXED)).isEqualTo(Comparison.MIXED);
+        assertThat(Comparison.STRONGER.and(Comparison.WEAKER)).isEqualTo(Comparison.MIXED);
+        assertThat(testee.atLeast()).isEqualTo(testee == Comparison.EQUAL || testee == Comparison.STRONGER);
     }
 }

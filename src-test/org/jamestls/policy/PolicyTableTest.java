@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +129,20 @@ class PolicyTableTest {
         assertThat(decision.atLeast(TlsRequirement.CLEARTEXT, "a test")).isSameAs(decision);
         assertThat(decision.atLeast(TlsRequirement.OPPORTUNISTIC, "a test")).isSameAs(decision);
         assertThat(decision.atLeast(TlsRequirement.ENCRYPTED, "a test")).isSameAs(decision);
+    }
+
+    @Test
+    void atLeastShouldAskForBothWhereNeitherIsTheStronger() {
+        PolicyDecision decision = testee.find(DomainName.parse("other.example")).atLeast(trusting("a", "b"), "one");
+
+        assertThat(decision.atLeast(trusting("b", "c"), "another").requirement())
+                .isEqualTo(trusting("b"));
+        assertThat(decision.atLeast(trusting("b", "a", "c"), "another")).isSameAs(decision);
+    }
+
+    private static TlsRequirement trusting(String... names) {
+        return new TlsRequirement.Verified(
+                Stream.of(names).map(TrustedCommonName::parse).collect(Collectors.toSet()));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -161,6 +161,11 @@ class BadPolicyFileTest {
                         "1:59",
                         "unknown attribute version of <tlsEnforcement>; write xmlns:xsi or xsi:noNamespaceSchemaLocation"),
                 bad(
+                        "attribute beyond ASCII, after the ends of a tag in another's value",
+                        "<tlsEnforcement xsi:noNamespaceSchemaLocation='>\"/' b\u00fccher='1'/>",
+                        "1:53",
+                        "unknown attribute b\\u00fccher"),
+                bad(
                         "attribute where none may be",
                         domain(
                                 "<mailDelivery>staticRoute</mailDelivery><staticRoute port=\"25\">a.example</staticRoute>"),

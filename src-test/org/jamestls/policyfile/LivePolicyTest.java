@@ -299,6 +299,12 @@ class LivePolicyTest {
                   <domain name="weaker.example"/>
                   <domain name="stronger.example"><certificateValidation>relaxed</certificateValidation></domain>
                   <domain name="routed.example"/>
+                 <domain name="mixed.example">
+                   <trustedCommonNames>
+                     <commonName>mx.a.example</commonName>
+                     <commonName>mx.b.example</commonName>
+                   </trustedCommonNames>
+                 </domain>
                 </tlsEnforcement>
                 """);
         try (LivePolicy testee = open()) {
@@ -312,6 +318,9 @@ class LivePolicyTest {
                         <mailDelivery>staticRoute</mailDelivery>
                         <staticRoute>192.0.2.1</staticRoute>
                       </domain>
+                      <domain name="mixed.example">
+                        <trustedCommonNames><commonName>evil.example</commonName></trustedCommonNames>
+                      </domain>
                       <otherDomains><tls>none</tls></otherDomains>
                     </tlsEnforcement>
                     """);
@@ -320,10 +329,11 @@ class LivePolicyTest {
             assertThat(logged())
                     .containsExactly(
                             "INFO Policy file FILE taken up: added new.example; removed gone.example; strengthened"
-                                    + " stronger.example; weakened weaker.example; altered routed.example; other domains"
-                                    + " from opportunistic to none",
+                                    + " stronger.example; weakened weaker.example; altered mixed.example, routed.example;"
+                                    + " other domains from opportunistic to none",
                             "WARN Policy file FILE asks for less than before: removed gone.example; weakened"
-                                    + " weaker.example; other domains from opportunistic to none");
+                                    + " weaker.example; altered (weaker in part) mixed.example; other domains from"
+                                    + " opportunistic to none");
         }
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +59,11 @@ class PathologicalPolicyFileTest {
                         "long comment without an end", "<tlsEnforcement><!--" + "-".repeat(MANY), "malformed XML: "),
                 Arguments.of("many attributes", "<tlsEnforcement " + attributes(20_000) + "/>", "malformed XML: "),
                 Arguments.of(
+                        "many long attributes of many elements",
+                        "<tlsEnforcement>" + ("<domain name='a.example'" + longAttributes() + "/>").repeat(60)
+                                + "</tlsEnforcement>",
+                        "1:42: unknown attribute x0 of <domain>"),
+                Arguments.of(
                         "many faults",
                         "<tlsEnforcement>" + "<x/>".repeat(MANY / 4) + "</tlsEnforcement>",
                         "1:17: unknown element <x>"),
@@ -73,6 +80,13 @@ class PathologicalPolicyFileTest {
             attributes.append("a").append(i).append("='' ");
         }
         return attributes.toString();
+    }
+
+    /** As many as Java 25 reads, which has 200 at most. */
+    private static String longAttributes() {
+        return IntStream.range(0, 190)
+                .mapToObj(i -> " x" + i + "='" + "y".repeat(2000) + "'")
+                .collect(Collectors.joining());
     }
 
     @ParameterizedTest(name = "{0}")

@@ -24,6 +24,7 @@ import org.jamestls.tls.TlsProvider;
  * @param retries when a mail is tried again
  * @param maxDnsProblemRetries how often a domain without any DNS entry is tried again
  * @param timeout the longest wait for a reply
+ * @param messageTimeout the longest wait for the reply to a message
  * @param connectionTimeout the longest wait for a connection
  * @param bounceProcessor the processor for mails that cannot be delivered; empty for a bounce of our own
  * @param onSuccess the processor for delivered mails
@@ -39,6 +40,7 @@ import org.jamestls.tls.TlsProvider;
  * @param keyExchange which key-exchange groups are offered
  * @param tlsProvider whose TLS is used
  * @param connections how many connections there may be, and how long each is kept open
+ * @param chunking whether short messages go by BDAT to hosts that have shown that they know it
  * @param window how many mails are taken from the queue and held in memory
  * @param notices what start-up says about the parameters
  */
@@ -47,6 +49,7 @@ public record DeliveryConfiguration(
         RetrySchedule retries,
         int maxDnsProblemRetries,
         Duration timeout,
+        Duration messageTimeout,
         Duration connectionTimeout,
         Optional<String> bounceProcessor,
         Optional<String> onSuccess,
@@ -62,6 +65,7 @@ public record DeliveryConfiguration(
         KeyExchange keyExchange,
         TlsProvider tlsProvider,
         ConnectionLimits connections,
+        boolean chunking,
         int window,
         List<StartUpNotice> notices) {
 
@@ -86,6 +90,7 @@ public record DeliveryConfiguration(
             "maxRetries",
             "maxDnsProblemRetries",
             "timeout",
+            "messageTimeout",
             "connectionTimeout",
             "connectiontimeout",
             "bounceProcessor",
@@ -109,6 +114,7 @@ public record DeliveryConfiguration(
             "maxConnections",
             "maxMailsPerConnection",
             "connectionIdleTime",
+            "chunking",
             "queueWindow",
             "onMailetException",
             "onMatchException");
@@ -130,13 +136,17 @@ public record DeliveryConfiguration(
         notices.addAll(leastTls.notices());
         notices.addAll(IneffectiveParameter.notices(parameters));
         notices.addAll(gatewayNotices(parameters));
+        Duration timeout = duration(parameters, "timeout", "timeout").orElse(DEFAULT_TIMEOUT);
+        MessageTimeout messageTimeout = MessageTimeout.read(parameters, timeout);
+        notices.addAll(messageTimeout.notices());
         return new DeliveryConfiguration(
                 parameters.text("outgoing").orElse(DEFAULT_OUTGOING),
                 retries(parameters),
                 parameters
                         .parsed("maxDnsProblemRetries", text -> Parameters.wholeNumber(text, 0, Integer.MAX_VALUE))
                         .orElse(0),
-                duration(parameters, "timeout", "timeout").orElse(DEFAULT_TIMEOUT),
+                timeout,
+                messageTimeout.length(),
                 duration(parameters, "connectionTimeout", "connectiontimeout").orElse(DEFAULT_CONNECTION_TIMEOUT),
                 parameters.text("bounceProcessor"),
                 parameters.text("onSuccess"),
@@ -156,6 +166,7 @@ public record DeliveryConfiguration(
                         .orElse(KeyExchange.HYBRID),
                 tlsProvider(parameters),
                 connections(parameters),
+                parameters.flag("chunking").orElse(true),
                 number(parameters, "queueWindow", DEFAULT_WINDOW),
                 notices);
     }

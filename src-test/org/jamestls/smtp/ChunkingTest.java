@@ -11,14 +11,21 @@ import static org.jamestls.smtp.Sessions.message;
 import static org.jamestls.smtp.Sessions.openToProven;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import org.jamestls.certificate.TrustedRoots;
 import org.jamestls.policy.TlsRequirement;
 import org.jamestls.testing.ReceivedMessage;
 import org.jamestls.testing.ReceivingServer;
 import org.jamestls.testing.ScriptedServer;
+import org.jamestls.tls.KeyExchange;
+import org.jamestls.tls.TlsClient;
+import org.jamestls.tls.TlsProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A message as the chunk of a BDAT command (RFC 3030). */
@@ -241,6 +248,36 @@ class ChunkingTest {
             assertThat(testee.isReusable()).as(why).isFalse();
             assertThat(testee.mayRepeat(outcome)).as(why).isTrue();
             assertThat(host.beginChunk()).as(why).isEqualTo(KnownHost.Chunking.NONE);
+        }
+    }
+
+    /** The waits of the first two mails end inside the TLS layer, which has to go on after them. */
+    @ParameterizedTest
+    @EnumSource(TlsProvider.class)
+    void shouldGoAlongOverTlsOnceTheHostHasTakenTwo(TlsProvider provider) throws Exception {
+        KnownHost host = new KnownHost();
+        TlsClient tls = provider.client(
+                TrustedRoots.of(List.of(Sessions.AUTHORITY.certificate())),
+                KeyExchange.CLASSICAL,
+                Clock.systemUTC(),
+                AMPLE);
+        ClientSettings settings = new ClientSettings("client.example.org", Optional.empty(), AMPLE, AMPLE, AMPLE, true);
+        try (ReceivingServer server =
+                        Sessions.tlsServer().offering("PIPELINING", "CHUNKING").start();
+                SmtpClient client = new SmtpClient(tls, settings);
+                SmtpConnection testee = client.open(at(server), TlsRequirement.ENCRYPTED)) {
+            testee.share(host);
+            for (int i = 0; i < 4; i++) {
+                assertThat(testee.send(envelope("bob@bank.example"), message(), SendTo.ACCEPTED_RECIPIENTS)
+                                .delivered())
+                        .hasSize(1);
+            }
+
+            assertThat(host.beginChunk()).isEqualTo(KnownHost.Chunking.PROVEN);
+            assertThat(server.messages()).hasSize(4);
+            assertThat(server.transcripts().get(0).commands())
+                    .filteredOn(line -> line.startsWith("BDAT"))
+                    .hasSize(4);
         }
     }
 

@@ -179,12 +179,18 @@ final class OutOfStepHost implements AutoCloseable {
                 }
                 case "RCPT" -> {
                     recipients++;
+                    // what makes a client say RSET is a transaction without recipients
+                    boolean refused = place == Place.RSET && mails.get() % 2 == 1;
                     reply(
                             recipients == 1 ? Place.RCPT : null,
-                            "250 2.1.5 recipient ok",
+                            refused ? "550 5.1.1 nobody" : "250 2.1.5 recipient ok",
                             recipients == 1 ? null : chunks ? Place.CONTENT : Place.DATA);
                 }
                 case "DATA" -> {
+                    if (place == Place.RSET && mails.get() % 2 == 1) {
+                        send("503 5.5.1 no recipients\r\n");
+                        return true;
+                    }
                     reply(Place.DATA, "354 go ahead", Place.CONTENT);
                     take(readToDot());
                 }

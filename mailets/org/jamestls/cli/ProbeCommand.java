@@ -172,7 +172,7 @@ final class ProbeCommand implements Callable<Integer> {
                         table,
                         router,
                         new BouncyCastleTlsClient(roots, keyExchange, clock, limit),
-                        new ClientSettings(heloName(), Optional.empty(), limit, limit),
+                        new ClientSettings(heloName(), Optional.empty(), limit, limit, limit, false),
                         hostAndPort("--to", to, HostAndPort.SMTP_PORT),
                         clock,
                         parallel);

@@ -82,7 +82,13 @@ public final class Delivery implements AutoCloseable {
 
     private static ClientSettings settings(DeliveryConfiguration configuration, String heloName) {
         Optional<InetAddress> bind = configuration.bind().map(IpAddress::address);
-        return new ClientSettings(heloName, bind, configuration.connectionTimeout(), configuration.timeout());
+        return new ClientSettings(
+                heloName,
+                bind,
+                configuration.connectionTimeout(),
+                configuration.timeout(),
+                configuration.messageTimeout(),
+                configuration.chunking());
     }
 
     /** How long the server's stop waits for a reply that may never come. */

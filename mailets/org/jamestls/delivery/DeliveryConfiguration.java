@@ -26,6 +26,7 @@ import org.jamestls.tls.TlsProvider;
  * @param retries when a mail is tried again
  * @param maxDnsProblemRetries how often a domain without any DNS entry is tried again
  * @param timeout the longest wait for a reply
+ * @param messageTimeout the longest wait for the reply to a message
  * @param connectionTimeout the longest wait for a connection
  * @param bounceProcessor the processor for mails that cannot be delivered; empty for a bounce of our own
  * @param onSuccess the processor for delivered mails
@@ -41,6 +42,7 @@ import org.jamestls.tls.TlsProvider;
  * @param keyExchange which key-exchange groups are offered
  * @param tlsProvider whose TLS is used
  * @param connections how many connections there may be, and how long each is kept open
+ * @param chunking whether short messages go by BDAT to hosts that have shown that they know it
  * @param window how many mails are taken from the queue and held in memory
  * @param tour how far one attempt goes
  * @param notices what start-up says about the parameters
@@ -50,6 +52,7 @@ public record DeliveryConfiguration(
         RetrySchedule retries,
         int maxDnsProblemRetries,
         Duration timeout,
+        Duration messageTimeout,
         Duration connectionTimeout,
         Optional<String> bounceProcessor,
         Optional<String> onSuccess,
@@ -65,6 +68,7 @@ public record DeliveryConfiguration(
         KeyExchange keyExchange,
         TlsProvider tlsProvider,
         ConnectionLimits connections,
+        boolean chunking,
         int window,
         TourLimits tour,
         List<StartUpNotice> notices) {
@@ -92,6 +96,7 @@ public record DeliveryConfiguration(
             "maxRetries",
             "maxDnsProblemRetries",
             "timeout",
+            "messageTimeout",
             "connectionTimeout",
             "connectiontimeout",
             "bounceProcessor",
@@ -116,6 +121,7 @@ public record DeliveryConfiguration(
             "maxConnections",
             "maxMailsPerConnection",
             "connectionIdleTime",
+            "chunking",
             "queueWindow",
             TourLimits.MAIL_HOST_LIMIT,
             TourLimits.ADDRESS_LIMIT,
@@ -147,6 +153,8 @@ public record DeliveryConfiguration(
         Duration timeout = duration(parameters, "timeout", "timeout").orElse(DEFAULT_TIMEOUT);
         Duration connectionTimeout =
                 duration(parameters, "connectionTimeout", "connectiontimeout").orElse(DEFAULT_CONNECTION_TIMEOUT);
+        MessageTimeout messageTimeout = MessageTimeout.read(parameters, timeout);
+        notices.addAll(messageTimeout.notices());
         return new DeliveryConfiguration(
                 parameters.text("outgoing").orElse(DEFAULT_OUTGOING),
                 retries(parameters),
@@ -154,6 +162,7 @@ public record DeliveryConfiguration(
                         .parsed("maxDnsProblemRetries", text -> Parameters.wholeNumber(text, 0, Integer.MAX_VALUE))
                         .orElse(0),
                 timeout,
+                messageTimeout.length(),
                 connectionTimeout,
                 parameters.text("bounceProcessor"),
                 parameters.text("onSuccess"),
@@ -173,6 +182,7 @@ public record DeliveryConfiguration(
                         .orElse(KeyExchange.HYBRID),
                 tlsProvider(parameters),
                 connections(parameters),
+                parameters.flag("chunking").orElse(true),
                 number(parameters, "queueWindow", DEFAULT_WINDOW),
                 tour(parameters, timeout, connectionTimeout),
                 notices);

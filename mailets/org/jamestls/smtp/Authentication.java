@@ -25,6 +25,7 @@ final class Authentication {
     private static final List<String> IN_THE_CLEAR = List.of("CRAM-MD5", "DIGEST-MD5");
 
     private static final int CHALLENGE = 334;
+    private static final int LOGGED_IN = 235;
 
     private final Conversation conversation;
     private final MailHostAddress host;
@@ -132,14 +133,20 @@ final class Authentication {
         }
         SmtpReply reply = withoutSecrets(conversation.ask(SmtpStep.AUTH, command));
         while (reply.code() == CHALLENGE) {
+            // no mechanism of ours has more than three challenges, so this ends too
+            if (client.isComplete()) {
+                throw conversation.unexpected(
+                        SmtpStep.AUTH, "235, since " + client.getMechanismName() + " is over", reply);
+            }
             String response = encoded(client.evaluateChallenge(decoded(reply)));
             reply = withoutSecrets(conversation.ask(SmtpStep.AUTH, response));
         }
-        if (reply.isIntermediate()) {
-            throw conversation.unexpected(SmtpStep.AUTH, "235, or 334 with a challenge", reply);
-        }
-        if (!reply.isPositive()) {
+        if (reply.isTemporary() || reply.isPermanent()) {
             throw new SmtpException(new SmtpFailure.Refused(SmtpStep.AUTH, reply));
+        }
+        // RFC 4954 §6: no other reply says that we are logged in
+        if (reply.code() != LOGGED_IN) {
+            throw conversation.unexpected(SmtpStep.AUTH, "235, or 334 with a challenge", reply);
         }
         // RFC 2831 §2.1.3: the host has to prove that it knows the password too
         if (!client.isComplete()) {

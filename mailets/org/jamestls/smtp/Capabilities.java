@@ -39,7 +39,7 @@ public record Capabilities(Map<String, List<String>> keywords) {
         return new Capabilities(keywords);
     }
 
-    /** These without CHUNKING, for a host that turned out not to know it. */
+    /** These without CHUNKING. */
     Capabilities withoutChunking() {
         Map<String, List<String>> others = new HashMap<>(keywords);
         others.remove("CHUNKING");

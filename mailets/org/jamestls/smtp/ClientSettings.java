@@ -14,11 +14,21 @@ import org.jamestls.policy.PeerText;
  * @param bindAddress the local address of every connection; empty for the system's choice
  * @param connectTimeout how long a connection may take to be set up; more than zero
  * @param timeout how long the mail host may take for one complete reply, for the TLS handshake as a whole, and to take
- *     a block of the message; twice that for the reply to the message itself, as the ratio of RFC 5321 §4.5.3.2 has it;
- *     more than zero
+ *     a block of the message; more than zero
+ * @param messageTimeout how long the mail host may take for the reply to a message; more than zero. A host that takes
+ *     longer gets the mail again, so it should be {@link #LEAST_FOR_MESSAGE} at least
+ * @param chunking whether short messages go by BDAT where that is possible
  */
 public record ClientSettings(
-        String heloName, Optional<InetAddress> bindAddress, Duration connectTimeout, Duration timeout) {
+        String heloName,
+        Optional<InetAddress> bindAddress,
+        Duration connectTimeout,
+        Duration timeout,
+        Duration messageTimeout,
+        boolean chunking) {
+
+    /** RFC 5321 §4.5.3.2.6: a host may take 10 minutes for the reply to the final dot. */
+    public static final Duration LEAST_FOR_MESSAGE = Duration.ofMinutes(10);
 
     private static final Pattern EHLO_ARGUMENT = Pattern.compile("[!-~]+");
 
@@ -29,6 +39,7 @@ public record ClientSettings(
         }
         requirePositive(connectTimeout);
         requirePositive(timeout);
+        requirePositive(messageTimeout);
     }
 
     private static void requirePositive(Duration duration) {

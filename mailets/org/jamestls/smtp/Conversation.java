@@ -23,22 +23,36 @@ final class Conversation {
 
     private static final int BLOCK = 16 * 1024; // the plaintext of one TLS record (RFC 8446 §5.1)
     private static final Duration LEAVE_TAKING = Duration.ofSeconds(5);
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
+    private static final String CLOSING = "421"; // RFC 5321 §3.8
 
     private final Socket socket;
     private final Watchdog.Watch watch;
     private final Duration timeout;
+    private final Duration messageTimeout;
     private Socket outermost;
     private OutputStream out;
     private ReplyReader replies;
     private volatile boolean open = true;
     private SmtpFailure end;
     private boolean messageComplete;
+    private int awaitedReplies = 1; // the greeting
 
-    Conversation(Socket socket, Watchdog.Watch watch, Duration timeout) throws IOException {
+    /**
+     * @param timeout for every reply but that to a message, for the handshake, and for each block of a message
+     * @param messageTimeout for the reply to a message
+     */
+    Conversation(Socket socket, Watchdog.Watch watch, Duration timeout, Duration messageTimeout) throws IOException {
         this.socket = socket;
         this.watch = watch;
         this.timeout = timeout;
+        this.messageTimeout = messageTimeout;
         speakOver(socket);
+    }
+
+    /** How long the host has for a reply to a command. */
+    Duration timeout() {
+        return timeout;
     }
 
     private void speakOver(Socket spokenOver) throws IOException {
@@ -63,8 +77,19 @@ final class Conversation {
         return read(step);
     }
 
-    /** Queues one command without its line end. */
+    /**
+     * Queues one command without its line end. What has arrived before a command that no other is outstanding beside is
+     * no reply to any: SMTP numbers nothing, so from there on each reply would be taken for that to the next command.
+     */
     void write(SmtpStep step, String command) throws SmtpException {
+        if (awaitedReplies == 0) {
+            refuseStray(step);
+        }
+        awaitedReplies++;
+        writeLine(step, command);
+    }
+
+    private void writeLine(SmtpStep step, String command) throws SmtpException {
         if (command.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
             throw new IllegalArgumentException("a line break inside a command at " + step);
         }
@@ -94,24 +119,42 @@ final class Conversation {
 
     /** Reads the reply to the earliest command that has none yet. One that ends the connection (421) closes it. */
     SmtpReply read(SmtpStep step) throws SmtpException {
-        // RFC 5321 §4.5.3.2.6: 10 minutes for the message, where other replies have 5
-        Duration limit = step == SmtpStep.CONTENT ? timeout.multipliedBy(2) : timeout;
-        SmtpReply reply = read(step, limit);
+        return readWithin(step, usual(step), usual(step));
+    }
+
+    /**
+     * The same, as one of several replies that have a time together.
+     *
+     * @param left what is left of it
+     * @param all the whole of it
+     */
+    SmtpReply read(SmtpStep step, Duration left, Duration all) throws SmtpException {
+        return left.compareTo(usual(step)) < 0 ? readWithin(step, left, all) : read(step);
+    }
+
+    private Duration usual(SmtpStep step) {
+        return step == SmtpStep.CONTENT ? messageTimeout : timeout;
+    }
+
+    private SmtpReply readWithin(SmtpStep step, Duration limit, Duration told) throws SmtpException {
+        SmtpReply reply = readOne(step, limit, told);
         if (reply.endsConnection()) {
             abort();
         }
         return reply;
     }
 
-    private SmtpReply read(SmtpStep step, Duration limit) throws SmtpException {
+    private SmtpReply readOne(SmtpStep step, Duration limit, Duration told) throws SmtpException {
         watch.arm(limit);
         try {
-            socket.setSoTimeout((int) limit.toMillis());
-            return replies.read();
+            socket.setSoTimeout(Math.max(1, (int) limit.toMillis()));
+            SmtpReply reply = replies.read();
+            awaitedReplies--;
+            return reply;
         } catch (MalformedReplyException e) {
             throw broken(new SmtpFailure.ProtocolBroken(step, e.expected(), e.presented(), messageComplete), e);
         } catch (IOException e) {
-            throw broken(step, limit, e);
+            throw broken(step, told, e);
         } finally {
             watch.disarm();
         }
@@ -139,7 +182,7 @@ final class Conversation {
     // or the sign of a broken host. HANDSHAKE_FAILED, since STARTTLS was offered and accepted and no handshake can
     // follow.
     private void refuseEarlyOctets() throws SmtpException {
-        if (hasUnread(SmtpStep.HANDSHAKE)) {
+        if (hasUnread()) {
             PolicyViolation violation = new PolicyViolation(
                     Violation.HANDSHAKE_FAILED,
                     "nothing between the 220 of STARTTLS and the handshake (RFC 3207, 4.2)",
@@ -148,11 +191,65 @@ final class Conversation {
         }
     }
 
-    private boolean hasUnread(SmtpStep step) throws SmtpException {
+    /**
+     * Breaks the conversation when something has arrived that is no reply to a command.
+     *
+     * @param step what would come next, or came last
+     */
+    void refuseStray(SmtpStep step) throws SmtpException {
+        if (!hasUnread()) {
+            return;
+        }
+        // RFC 5321 §3.8: a host that has to end the connection may say 421 whatever comes
+        if (announcesEnd()) {
+            throw new SmtpException(new SmtpFailure.Refused(step, read(step)));
+        }
+        throw outOfStep(step, "no reply without a command", replies.unread(), false);
+    }
+
+    /** Whether what has arrived says that the host ends the connection. */
+    boolean announcesEnd() {
+        return replies.unread().startsWith(CLOSING);
+    }
+
+    /** Whether a refusal has arrived right behind the positive reply just read. */
+    boolean takesItBack() {
+        return hasUnread() && !announcesEnd() && replies.unread().matches("(?s)[45].*");
+    }
+
+    /** Whether something has arrived that is not part of a reply read so far. An end of the connection is not. */
+    boolean hasUnread() {
         try {
-            return replies.hasUnread();
+            if (replies.hasUnread()) {
+                return true;
+            }
+            // under TLS it is either a record of a reply or one of the TLS layer's own, such as a session ticket
+            boolean recordsWait = outermost != socket && socket.getInputStream().available() > 0;
+            return recordsWait && arrivesWithin(SHORTEST_WAIT);
+        } catch (IOException e) {
+            return false; // what ended the connection shows at the next command
+        }
+    }
+
+    /** Whether something arrives that is not part of a reply read so far, before so long. */
+    boolean hears(SmtpStep step, Duration soon) throws SmtpException {
+        try {
+            return replies.hasUnread() || arrivesWithin(soon);
         } catch (IOException e) {
             throw broken(step, timeout, e);
+        }
+    }
+
+    private boolean arrivesWithin(Duration limit) throws IOException {
+        watch.arm(timeout); // for a record that drips in
+        try {
+            socket.setSoTimeout((int) limit.toMillis());
+            replies.awaitUnread();
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } finally {
+            watch.disarm();
         }
     }
 
@@ -175,9 +272,23 @@ final class Conversation {
         };
     }
 
+    /** Sends the line that ends a message, unless the host has spoken before: then nothing it says is about the message. */
+    void endMessage() throws SmtpException {
+        refuseStray(SmtpStep.CONTENT);
+        messageCompletes();
+        awaitedReplies++;
+        writeLine(SmtpStep.CONTENT, ".");
+        flush(SmtpStep.CONTENT);
+    }
+
     /** From here to the next reply the host may take responsibility although we do not hear of it (RFC 1047 §2). */
     void messageCompletes() {
         messageComplete = true;
+    }
+
+    /** Whether the host may have taken a message that it has not answered. */
+    boolean mayHaveBeenTaken() {
+        return messageComplete;
     }
 
     void messageAnswered() {
@@ -195,7 +306,11 @@ final class Conversation {
 
     /** The host did what a reply code does not allow at this step. */
     SmtpException unexpected(SmtpStep step, String expected, SmtpReply reply) {
-        return broken(new SmtpFailure.ProtocolBroken(step, expected, reply.toString(), messageComplete), null);
+        return outOfStep(step, expected, reply.toString(), messageComplete);
+    }
+
+    SmtpException outOfStep(SmtpStep step, String expected, String presented, boolean outcomeUnknown) {
+        return broken(new SmtpFailure.ProtocolBroken(step, expected, presented, outcomeUnknown), null);
     }
 
     private SmtpException broken(SmtpStep step, Duration limit, IOException e) {
@@ -216,19 +331,36 @@ final class Conversation {
 
     /** Says QUIT and waits a short time for the reply, when the conversation is still open; then closes. */
     void quit() {
+        sayQuit();
+        awaitEnd();
+    }
+
+    /** Says QUIT, when the conversation is still open. */
+    void sayQuit() {
+        if (!open) {
+            return;
+        }
+        try {
+            writeLine(SmtpStep.QUIT, "QUIT"); // whatever has arrived: nothing depends on the reply
+            flush(SmtpStep.QUIT);
+        } catch (SmtpException e) {
+            // RFC 5321 §4.1.1.10: the mail is settled before QUIT, so how the leave-taking ends does not matter
+            abort();
+        }
+    }
+
+    /** Waits a short time for the reply to QUIT, then closes. */
+    void awaitEnd() {
         if (!open) {
             return;
         }
         Duration limit = timeout.compareTo(LEAVE_TAKING) < 0 ? timeout : LEAVE_TAKING;
         try {
-            write(SmtpStep.QUIT, "QUIT");
-            flush(SmtpStep.QUIT);
-            read(SmtpStep.QUIT, limit);
+            readOne(SmtpStep.QUIT, limit, limit);
             watch.arm(limit);
             outermost.close();
         } catch (IOException e) {
-            // RFC 5321 §4.1.1.10: the mail is settled before QUIT, so how the leave-taking ends does not matter
-            open = false;
+            open = false; // as with what keeps QUIT from being said
         } finally {
             abort();
         }

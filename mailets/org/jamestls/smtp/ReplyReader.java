@@ -52,10 +52,23 @@ final class ReplyReader {
 
     /** Whether something has arrived that is not part of a reply read so far. */
     boolean hasUnread() throws IOException {
-        return position < limit || in.available() > 0;
+        if (position == limit && in.available() > 0) {
+            fill();
+        }
+        return position < limit;
     }
 
-    /** The start of what has arrived beyond the last reply, as far as it was taken from the connection. */
+    /**
+     * Waits until something arrives that is not part of a reply read so far, as long as the connection's own time-out
+     * allows.
+     */
+    void awaitUnread() throws IOException {
+        if (position == limit) {
+            fill();
+        }
+    }
+
+    /** The start of what has arrived beyond the last reply. */
     String unread() {
         return new String(buffer, position, limit - position, StandardCharsets.UTF_8);
     }

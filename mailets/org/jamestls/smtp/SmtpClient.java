@@ -35,11 +35,16 @@ public final class SmtpClient implements AutoCloseable {
         try {
             SmtpConnection connection =
                     new SessionStart(conversation, host, requirement, tlsClient, settings.heloName()).establish();
+            if (!settings.chunking()) {
+                connection.avoidChunking();
+            }
             established = true;
             return connection;
         } catch (SmtpException e) {
             conversation.quit();
             throw e;
+        } catch (RuntimeException | Error e) {
+            throw new SmtpException(InternalErrors.at(SmtpStep.CONNECT, host, e, false), e);
         } finally {
             if (!established) {
                 conversation.abort();
@@ -58,7 +63,11 @@ public final class SmtpClient implements AutoCloseable {
             }
             socket.connect(new InetSocketAddress(host.address().address(), host.port()), (int)
                     settings.connectTimeout().toMillis());
-            return new Conversation(socket, watch, settings.timeout());
+            return new Conversation(socket, watch, settings.timeout(), settings.messageTimeout());
+        } catch (RuntimeException | Error e) {
+            watch.end();
+            closeQuietly(socket, e);
+            throw new SmtpException(InternalErrors.at(SmtpStep.CONNECT, host, e, false), e);
         } catch (IOException e) {
             watch.end();
             closeQuietly(socket, e);
@@ -70,7 +79,7 @@ public final class SmtpClient implements AutoCloseable {
         }
     }
 
-    private static void closeQuietly(Socket socket, IOException reason) {
+    private static void closeQuietly(Socket socket, Throwable reason) {
         try {
             socket.close();
         } catch (IOException e) {

@@ -16,6 +16,12 @@ public final class SmtpConnection implements AutoCloseable {
     /** How long after its last reply a host is taken to be there still. */
     private static final Duration ALIVE = Duration.ofSeconds(1);
 
+    /**
+     * The second shows that the first had one reply: one more would have stood in the place of the reply to the second
+     * MAIL.
+     */
+    private static final int CHUNKS_THAT_PROVE = 2;
+
     private final Conversation conversation;
     private final MailHostAddress host;
     private final TlsRequirement satisfied;
@@ -25,6 +31,8 @@ public final class SmtpConnection implements AutoCloseable {
     private Capabilities capabilities;
     private long lastHeard = opened;
     private int mails;
+    private KnownHost known = new KnownHost();
+    private int chunksTaken;
     private boolean unfinishedTransaction;
     private boolean chunkingFailed;
 
@@ -73,34 +81,71 @@ public final class SmtpConnection implements AutoCloseable {
      */
     public void authenticate(Credentials credentials) throws SmtpException {
         boolean overTls = tls.isPresent();
-        new Authentication(conversation, host, overTls && satisfied.provesHost(), overTls, capabilities)
-                .logIn(credentials);
+        try {
+            new Authentication(conversation, host, overTls && satisfied.provesHost(), overTls, capabilities)
+                    .logIn(credentials);
+        } catch (RuntimeException | Error e) {
+            conversation.abort();
+            throw new SmtpException(InternalErrors.at(SmtpStep.AUTH, host, e, false), e);
+        }
     }
 
     /** Sends one mail. What goes wrong is in the outcome. After it, another may be sent while {@link #isReusable()}. */
     public TransactionOutcome send(Envelope envelope, MessageContent content, SendTo sendTo) {
         mails++;
-        MailTransaction transaction =
-                new MailTransaction(conversation, capabilities, envelope, content, sendTo, heardJustNow());
-        if (!conversation.isOpen()) {
-            return transaction.failed(
-                    new SmtpFailure.ConnectionLost(SmtpStep.MAIL, "the connection was closed before", false));
-        }
+        KnownHost.Chunking chunking = Chunk.fits(content, capabilities) ? known.beginChunk() : KnownHost.Chunking.NONE;
+        MailTransaction transaction = new MailTransaction(
+                conversation, capabilities, envelope, content, sendTo, known, chunking, heardJustNow());
         try {
+            if (!conversation.isOpen()) {
+                return transaction.failed(
+                        new SmtpFailure.ConnectionLost(SmtpStep.MAIL, "the connection was closed before", false));
+            }
             if (unfinishedTransaction) {
                 reset();
             }
+            TransactionOutcome outcome = transaction.run();
+            unfinishedTransaction = transaction.isUnfinished();
+            lastHeard = System.nanoTime();
+            if (outcome instanceof TransactionOutcome.Failed failed
+                    && failed.failure() instanceof SmtpFailure.ProtocolBroken) {
+                known.avoidChunking(); // a host whose replies cannot be relied on
+            }
+            return outcome;
         } catch (SmtpException e) {
             return transaction.failed(e.failure());
+        } catch (RuntimeException | Error e) {
+            boolean outcomeUnknown = conversation.mayHaveBeenTaken();
+            conversation.abort();
+            return transaction.failed(InternalErrors.at(SmtpStep.CONTENT, host, e, outcomeUnknown));
+        } finally {
+            learn(chunking, transaction.chunkFate());
         }
-        TransactionOutcome outcome = transaction.run();
-        unfinishedTransaction = transaction.isUnfinished();
-        lastHeard = System.nanoTime();
-        if (transaction.chunkingFailed()) {
-            chunkingFailed = true;
-            conversation.abort(); // the host may have taken the message for commands
+    }
+
+    private void learn(KnownHost.Chunking chunking, MailTransaction.ChunkFate fate) {
+        switch (fate) {
+            case NOT_KNOWN, OUT_OF_STEP -> {
+                chunkingFailed = true;
+                known.avoidChunking();
+                conversation.abort(); // the host may take the message for commands
+            }
+            case WITHOUT_PROOF, UNANSWERED -> {
+                if (chunking == KnownHost.Chunking.ON_TRIAL) {
+                    known.avoidChunking();
+                }
+            }
+            case TAKEN -> {
+                chunksTaken++;
+                if (chunksTaken >= CHUNKS_THAT_PROVE) {
+                    known.knowsChunking();
+                }
+            }
+            case NOT_SENT, REFUSED -> {}
         }
-        return outcome;
+        if (chunking == KnownHost.Chunking.ON_TRIAL) {
+            known.trialEnds();
+        }
     }
 
     private boolean heardJustNow() {
@@ -109,12 +154,19 @@ public final class SmtpConnection implements AutoCloseable {
 
     /**
      * Whether an outcome says nothing about the mail, so that it may go over a fresh connection at once: the connection
-     * had been kept open from mail to mail and the host ended it meanwhile, or the host did not know the BDAT that it
-     * had offered.
+     * had been kept open from mail to mail and the host ended it meanwhile or was out of step from an earlier mail, or
+     * the host did not know the BDAT that it had offered, or answered it in a way that leaves open what became of the
+     * mail. Over the fresh connection the message does not go by BDAT.
      */
     public boolean mayRepeat(TransactionOutcome outcome) {
         return chunkingFailed
-                || mails > 1 && outcome instanceof TransactionOutcome.Failed failed && endedBefore(failed.failure());
+                || mails > 1
+                        && outcome instanceof TransactionOutcome.Failed failed
+                        && (endedBefore(failed.failure()) || outOfStepBefore(failed.failure()));
+    }
+
+    private static boolean outOfStepBefore(SmtpFailure failure) {
+        return failure instanceof SmtpFailure.ProtocolBroken && !failure.outcomeUnknown();
     }
 
     private static boolean endedBefore(SmtpFailure failure) {
@@ -125,14 +177,18 @@ public final class SmtpConnection implements AutoCloseable {
         return atFirstCommand && ended;
     }
 
-    /** Whether the host did not know the BDAT that it had offered. */
-    boolean chunkingFailed() {
-        return chunkingFailed;
-    }
-
-    /** Sends no BDAT from here on. */
+    /** Sends no BDAT, whatever the host offers. */
     void avoidChunking() {
         capabilities = capabilities.withoutChunking();
+    }
+
+    /** Shares what is known of the host with the other connections to it. */
+    void share(KnownHost shared) {
+        known = shared;
+    }
+
+    Conversation conversation() {
+        return conversation;
     }
 
     /** How many mails were begun on this connection. */
@@ -166,6 +222,16 @@ public final class SmtpConnection implements AutoCloseable {
     @Override
     public void close() {
         conversation.quit();
+    }
+
+    /** Says QUIT; {@link #awaitEnd} has to follow. Never throws. */
+    void sayQuit() {
+        conversation.sayQuit();
+    }
+
+    /** Waits a short time for the reply to QUIT, and closes. Never throws. */
+    void awaitEnd() {
+        conversation.awaitEnd();
     }
 
     /** Closes at once. Whatever is under way fails. */

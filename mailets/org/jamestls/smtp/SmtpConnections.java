@@ -5,17 +5,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.NoSuchElementException;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.apache.commons.pool2.BaseKeyedPooledObjectFactory;
 import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.impl.DefaultPooledObject;
 import org.apache.commons.pool2.impl.GenericKeyedObjectPool;
 import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connections that stay open from mail to mail. A handshake costs more than a mail, and a round trip more than either.
@@ -23,10 +19,11 @@ import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
  */
 public final class SmtpConnections implements AutoCloseable {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(SmtpConnections.class);
+
     private static final Duration IDLE_CHECK = Duration.ofSeconds(1);
     private static final Duration SHORT_IDLE_CHECK = Duration.ofMillis(50);
-    private static final int MOST_LEAVE_TAKINGS = 16;
-    private static final Duration LEAVE_TAKING = Duration.ofSeconds(5);
+    private static final int MOST_KNOWN_HOSTS = 10_000;
 
     private final SmtpClient client;
     private final ConnectionLimits limits;
@@ -35,8 +32,8 @@ public final class SmtpConnections implements AutoCloseable {
     private final LearnedLimits learnedLimits;
     private final Object returned = new Object();
     private final GenericKeyedObjectPool<ConnectionKey, SmtpConnection> pool;
-    private final Set<MailHostAddress> hostsWithoutChunking = ConcurrentHashMap.newKeySet();
-    private final ThreadPoolExecutor leaveTakings;
+    private final KnownHosts knownHosts = new KnownHosts(MOST_KNOWN_HOSTS);
+    private final LeaveTakings leaveTakings;
 
     /**
      * @param client opens the connections
@@ -49,7 +46,7 @@ public final class SmtpConnections implements AutoCloseable {
         this.clock = clock;
         this.learnedLimits = new LearnedLimits(clock);
         this.pool = new GenericKeyedObjectPool<>(new Connections(), configuration(limits, patience));
-        this.leaveTakings = leaveTakings();
+        this.leaveTakings = new LeaveTakings(limits);
     }
 
     private static GenericKeyedObjectPoolConfig<SmtpConnection> configuration(
@@ -67,23 +64,6 @@ public final class SmtpConnections implements AutoCloseable {
         configuration.setNumTestsPerEvictionRun(-1); // all of them
         configuration.setJmxEnabled(false);
         return configuration;
-    }
-
-    /** Waiting for the reply to QUIT is nobody's business but that of these threads. */
-    private static ThreadPoolExecutor leaveTakings() {
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                MOST_LEAVE_TAKINGS,
-                MOST_LEAVE_TAKINGS,
-                IDLE_CHECK.toSeconds(),
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> {
-                    Thread thread = new Thread(task, "smtp-leave-taking");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
     }
 
     /**
@@ -131,13 +111,16 @@ public final class SmtpConnections implements AutoCloseable {
             return new LeasedConnection(this, key, pool.borrowObject(key));
         } catch (SmtpException e) {
             throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SmtpException(new SmtpFailure.NoConnectionFree(key.host()), e);
         } catch (NoSuchElementException e) {
             throw new SmtpException(new SmtpFailure.NoConnectionFree(key.host()), e);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             if (pool.isClosed()) {
                 throw new SmtpException(new SmtpFailure.NotConnected(key.host(), "this server is stopping"), e);
             }
-            throw new IllegalStateException("no connection to " + key.host() + " can be lent", e);
+            throw new SmtpException(InternalErrors.at(SmtpStep.CONNECT, key.host(), e, false), e);
         }
     }
 
@@ -161,17 +144,31 @@ public final class SmtpConnections implements AutoCloseable {
         return pool.getNumActive(key) + pool.getNumIdle(key);
     }
 
+    /** Never throws: whoever waits for the connection's place gets it. */
     void takeBack(ConnectionKey key, SmtpConnection connection) {
-        if (connection.chunkingFailed()) {
-            hostsWithoutChunking.add(key.host());
-        }
-        // one that has served no mail would pass for fresh when it is lent again, however long ago the host ended it
-        if (connection.mails() > 0 && limits.allowAnother(connection) && connection.isReusable()) {
-            pool.returnObject(key, connection);
-        } else {
+        try {
+            // one that has served no mail would pass for fresh when it is lent again, however long ago the host ended
+            // it
+            if (connection.mails() > 0 && limits.allowAnother(connection) && connection.isReusable()) {
+                pool.returnObject(key, connection);
+            } else {
+                discard(key, connection);
+            }
+        } catch (RuntimeException | Error e) {
+            LOGGER.error("A connection to {} cannot be kept", key.host(), e);
             discard(key, connection);
+        } finally {
+            tellWaiting();
         }
-        tellWaiting();
+    }
+
+    private void discard(ConnectionKey key, SmtpConnection connection) {
+        try {
+            pool.invalidateObject(key, connection);
+        } catch (Exception | Error e) {
+            connection.abort();
+            LOGGER.error("A connection to {} cannot be given up in good order", key.host(), e);
+        }
     }
 
     private void tellWaiting() {
@@ -180,41 +177,32 @@ public final class SmtpConnections implements AutoCloseable {
         }
     }
 
-    private void discard(ConnectionKey key, SmtpConnection connection) {
-        try {
-            pool.invalidateObject(key, connection);
-        } catch (Exception e) {
-            throw new IllegalStateException("a connection to " + key.host() + " cannot be taken back", e);
-        }
-    }
-
     /** Closes the connections that wait, with QUIT as far as the hosts answer soon; those lent are closed on return. */
     @Override
     public void close() {
         pool.close();
         tellWaiting();
-        leaveTakings.shutdown();
-        try {
-            if (!leaveTakings.awaitTermination(LEAVE_TAKING.toMillis(), TimeUnit.MILLISECONDS)) {
-                leaveTakings.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            leaveTakings.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
+        leaveTakings.close();
     }
 
     private final class Connections extends BaseKeyedPooledObjectFactory<ConnectionKey, SmtpConnection> {
         @Override
         public SmtpConnection create(ConnectionKey key) throws SmtpException {
-            SmtpConnection connection = client.open(key.host(), key.requirement());
-            if (hostsWithoutChunking.contains(key.host())) {
-                connection.avoidChunking();
+            leaveTakings.opens(key);
+            boolean created = false;
+            try {
+                SmtpConnection connection = client.open(key.host(), key.requirement());
+                connection.share(knownHosts.get(key.host()));
+                if (key.credentials().isPresent()) {
+                    authenticate(connection, key.credentials().get());
+                }
+                created = true;
+                return connection;
+            } finally {
+                if (!created) {
+                    leaveTakings.gone(key);
+                }
             }
-            if (key.credentials().isPresent()) {
-                authenticate(connection, key.credentials().get());
-            }
-            return connection;
         }
 
         private void authenticate(SmtpConnection connection, Credentials credentials) throws SmtpException {
@@ -239,11 +227,7 @@ public final class SmtpConnections implements AutoCloseable {
 
         @Override
         public void destroyObject(ConnectionKey key, PooledObject<SmtpConnection> pooled) {
-            try {
-                leaveTakings.execute(pooled.getObject()::close);
-            } catch (RejectedExecutionException closing) {
-                pooled.getObject().abort();
-            }
+            leaveTakings.leave(key, pooled.getObject());
         }
     }
 }

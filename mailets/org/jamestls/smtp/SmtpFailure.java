@@ -136,6 +136,30 @@ public sealed interface SmtpFailure {
     }
 
     /**
+     * The mail host took so long for the recipients before that the mail went without this one, which a further
+     * transaction has to name.
+     *
+     * @param limit the time that the recipients of one transaction have together
+     */
+    record OutOfTime(Duration limit) implements SmtpFailure {
+        @Override
+        public SmtpStep step() {
+            return SmtpStep.RCPT;
+        }
+
+        @Override
+        public EnhancedStatusCode statusCode() {
+            return new EnhancedStatusCode(4, 4, 5); // RFC 3463 §3.5: mail system congestion
+        }
+
+        @Override
+        public String message() {
+            return "the mail host took longer than " + limit.toMillis()
+                    + " ms for the recipients of one transaction; this one's turn did not come";
+        }
+    }
+
+    /**
      * The mail host does not speak SMTP as RFC 5321 has it.
      *
      * @param step what was under way
@@ -164,9 +188,13 @@ public sealed interface SmtpFailure {
      * The mail host refused with a reply.
      *
      * @param step what it refused
-     * @param refusal its reply, 4yz or 5yz
+     * @param refusal its reply, 4yz or 5yz, with as much of its text as is shown
      */
     record Refused(SmtpStep step, SmtpReply refusal) implements SmtpFailure {
+        public Refused {
+            refusal = refusal.abridged();
+        }
+
         @Override
         public Optional<SmtpReply> reply() {
             return Optional.of(refusal);
@@ -244,6 +272,34 @@ public sealed interface SmtpFailure {
         @Override
         public String message() {
             return "the message could not be read: " + reason;
+        }
+    }
+
+    /**
+     * Something failed that is neither the mail host's doing nor the mail's. The connection was closed.
+     *
+     * @param step what was under way
+     * @param reason what was thrown
+     * @param outcomeUnknown whether the whole message had been sent
+     */
+    record InternalError(SmtpStep step, String reason, boolean outcomeUnknown) implements SmtpFailure {
+        public InternalError {
+            reason = PeerText.clean(reason);
+        }
+
+        @Override
+        public boolean hostDown() {
+            return false;
+        }
+
+        @Override
+        public EnhancedStatusCode statusCode() {
+            return new EnhancedStatusCode(4, 3, 0); // RFC 3463 §3.4: other or undefined mail system status
+        }
+
+        @Override
+        public String message() {
+            return "internal error of the sending server at " + step + ": " + reason;
         }
     }
 }

@@ -14,6 +14,10 @@ import org.jamestls.policy.PeerText;
 public record SmtpReply(int code, Optional<EnhancedStatusCode> enhancedCode, List<String> lines) {
 
     private static final int SERVICE_CLOSING = 421; // RFC 5321 §3.8
+    private static final int ADDRESSING = 1; // RFC 3463 §3.2
+
+    /** One character more than is shown, so that the cut shows. */
+    private static final int LONGEST_KEPT = PeerText.MAX_LENGTH + 1;
 
     public SmtpReply {
         lines = List.copyOf(lines);
@@ -23,6 +27,22 @@ public record SmtpReply(int code, Optional<EnhancedStatusCode> enhancedCode, Lis
         // RFC 2034 §4: the class must agree with the first digit of the reply code
         return new SmtpReply(
                 code, EnhancedStatusCode.findAtStart(lines.get(0)).filter(found -> found.kind() == code / 100), lines);
+    }
+
+    /**
+     * This reply with no more of its text than {@link #text()} shows, for as long as a mail lasts: a mail may have
+     * thousands of recipients, and a reply half a megabyte.
+     */
+    SmtpReply abridged() {
+        String text = String.join(" ", lines);
+        return text.length() <= LONGEST_KEPT
+                ? this
+                : new SmtpReply(code, enhancedCode, List.of(text.substring(0, LONGEST_KEPT)));
+    }
+
+    /** Whether the reply is about an address (RFC 3463 §3.2), as those to MAIL and RCPT are. */
+    boolean isAboutAddress() {
+        return enhancedCode.filter(found -> found.subject() == ADDRESSING).isPresent();
     }
 
     public boolean isPositive() {

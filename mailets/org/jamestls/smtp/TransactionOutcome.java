@@ -21,13 +21,14 @@ public sealed interface TransactionOutcome {
      * The mail host took the message.
      *
      * @param delivered for these, at least one
-     * @param reply its reply to the message
+     * @param reply its reply to the message, with as much of its text as is shown
      * @param refused not for these
      */
     record Delivered(List<EnvelopeAddress> delivered, SmtpReply reply, Map<EnvelopeAddress, SmtpFailure> refused)
             implements TransactionOutcome {
         public Delivered {
             delivered = List.copyOf(delivered);
+            reply = reply.abridged();
             refused = Collections.unmodifiableMap(new LinkedHashMap<>(refused));
         }
 

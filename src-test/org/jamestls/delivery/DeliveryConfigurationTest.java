@@ -24,6 +24,7 @@ import org.jamestls.tls.TlsProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,6 +44,7 @@ class DeliveryConfigurationTest {
                         RetrySchedule.of(Optional.empty(), Optional.empty()),
                         0,
                         Duration.ofMinutes(3),
+                        Duration.ofMinutes(10),
                         Duration.ofMinutes(1),
                         Optional.empty(),
                         Optional.empty(),
@@ -58,6 +60,7 @@ class DeliveryConfigurationTest {
                         KeyExchange.HYBRID,
                         TlsProvider.BOUNCYCASTLE,
                         new ConnectionLimits(20, 200, 100, Duration.ofSeconds(10), Duration.ofMinutes(5)),
+                        true,
                         1000,
                         new TourLimits(20, 50, Duration.ofMinutes(30)),
                         List.of()));
@@ -71,6 +74,7 @@ class DeliveryConfigurationTest {
                 Map.entry("maxRetries", "2"),
                 Map.entry("maxDnsProblemRetries", "3"),
                 Map.entry("timeout", "1000"),
+                Map.entry("messageTimeout", "11 minutes"),
                 Map.entry("connectiontimeout", "2000"),
                 Map.entry("bounceProcessor", "bounces"),
                 Map.entry("onSuccess", "delivered"),
@@ -94,6 +98,7 @@ class DeliveryConfigurationTest {
                 Map.entry("maxConnections", "50"),
                 Map.entry("maxMailsPerConnection", "10"),
                 Map.entry("connectionIdleTime", "2 seconds"),
+                Map.entry("chunking", "false"),
                 Map.entry("queueWindow", "300"),
                 Map.entry("mailHostLimit", "1000"),
                 Map.entry("addressLimit", "7")));
@@ -104,6 +109,7 @@ class DeliveryConfigurationTest {
                         new RetrySchedule(List.of(Duration.ofSeconds(1), Duration.ofSeconds(1))),
                         3,
                         Duration.ofSeconds(1),
+                        Duration.ofMinutes(11),
                         Duration.ofSeconds(2),
                         Optional.of("bounces"),
                         Optional.of("delivered"),
@@ -125,6 +131,7 @@ class DeliveryConfigurationTest {
                         KeyExchange.CLASSICAL,
                         TlsProvider.BOUNCYCASTLE,
                         new ConnectionLimits(5, 50, 10, Duration.ofSeconds(2), Duration.ofMinutes(5)),
+                        false,
                         300,
                         new TourLimits(1000, 7, Duration.ofSeconds(20)),
                         testee.notices()));
@@ -148,6 +155,25 @@ class DeliveryConfigurationTest {
         assertThat(testee.connectionTimeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(testee.heloName()).contains("mail.sender.example");
         assertThat(testee.bind()).contains(IpAddress.parse("127.0.0.2"));
+    }
+
+    @ParameterizedTest(name = "{0}: {3}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "timeout=1000             | PT10M | 0 | a host has 10 minutes for the reply to a message (RFC 5321)",
+                "timeout=900000           | PT15M | 0 | or as long as for any other reply, where that is more",
+                "messageTimeout=10 min    | PT10M | 0 | said",
+                "messageTimeout=600000    | PT10M | 0 | a bare number is milliseconds, as for connectionIdleTime",
+                "messageTimeout=9 minutes | PT9M  | 1 | with a caution: mail may be doubled",
+            })
+    void readShouldGiveTheReplyToAMessageItsTime(String parameter, Duration length, int cautions, String why)
+            throws Exception {
+        String[] nameAndValue = parameter.split("=");
+        DeliveryConfiguration testee = read(Map.of(nameAndValue[0], nameAndValue[1]));
+
+        assertThat(testee.messageTimeout()).as(why).isEqualTo(length);
+        assertThat(testee.notices()).as(why).hasSize(cautions).allMatch(StartUpNotice::warning);
     }
 
     static Stream<Arguments> refused() {
@@ -190,6 +216,10 @@ class DeliveryConfigurationTest {
                 Arguments.of(Map.of("mailHostLimit", "1001"), "mailHostLimit: '1001' is not a whole number"),
                 Arguments.of(Map.of("addressLimit", "0"), "addressLimit: '0' is not a whole number from 1 to 10000"),
                 Arguments.of(Map.of("connectionIdleTime", "soon"), "connectionIdleTime: 'soon' is not a time; write"),
+                Arguments.of(Map.of("messageTimeout", "0"), "messageTimeout: write 1 millisecond to 1 day"),
+                Arguments.of(Map.of("messageTimeout", "2 days"), "messageTimeout: write 1 millisecond to 1 day"),
+                Arguments.of(Map.of("messageTimeout", "long"), "messageTimeout: 'long' is not a time; write one"),
+                Arguments.of(Map.of("chunking", "maybe"), "chunking: 'maybe' is not a value; write true or false"),
                 Arguments.of(Map.of("connectionIdleTime", "-1 s"), "connectionIdleTime: '-1 s' is not a time"),
                 Arguments.of(Map.of("gateway", "gw,,gw2"), "gateway: an entry of the list is empty"),
                 Arguments.of(Map.of("gateway", "-x-"), "gateway: '-x-' is not a domain name"),

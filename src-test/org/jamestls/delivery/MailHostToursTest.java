@@ -141,7 +141,12 @@ class MailHostToursTest {
         SmtpClient client = new SmtpClient(
                 tls,
                 new ClientSettings(
-                        "client.example.org", Optional.empty(), Duration.ofSeconds(20), Duration.ofSeconds(20)));
+                        "client.example.org",
+                        Optional.empty(),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20),
+                        true));
         SmtpConnections connections =
                 new SmtpConnections(client, ConnectionLimits.DEFAULT, Duration.ofSeconds(20), Clock.systemUTC());
         open.add(connections);

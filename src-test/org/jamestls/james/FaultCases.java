@@ -134,11 +134,18 @@ public final class FaultCases {
         addBroken("silence instead of a reply to QUIT", Moment.AFTER_REPLY, Fault.SILENCE, deliveredAtOnce());
         addBroken("close instead of a reply to QUIT", Moment.AFTER_REPLY, Fault.CLOSE, deliveredAtOnce());
         addBroken("reset instead of a reply to QUIT", Moment.AFTER_REPLY, Fault.RESET, deliveredAtOnce());
-        addBroken(
-                "421 behind the reply to the mail",
-                Moment.AFTER_REPLY,
-                Fault.saying("421 4.3.2 closing"),
-                deliveredAtOnce());
+        add421BehindTheReply();
+    }
+
+    /** Behind the reply to BDAT nothing may come: either of the two may be the reply to the mail. */
+    private void add421BehindTheReply() {
+        Place place = atHost(host -> host.fault(Moment.AFTER_REPLY, Fault.saying("421 4.3.2 closing"), 1));
+        for (Kind kind : Kind.values()) {
+            Expected expected = kind == Kind.NEITHER
+                    ? deliveredAtOnce()
+                    : deliveredAtOnce().inCopies(2).with(Doubt.EITHER);
+            cases.add(new FaultCase("421 behind the reply to the mail", kind, place, Patience.AMPLE, false, expected));
+        }
     }
 
     private void closing421() {

@@ -217,6 +217,7 @@ public final class Stage implements AutoCloseable {
                 "connectionTimeout", "5000",
                 "timeout", "10000"));
         all.putAll(parameters);
+        all.putIfAbsent("messageTimeout", String.valueOf(2 * Integer.parseInt(all.get("timeout"))));
         return all;
     }
 

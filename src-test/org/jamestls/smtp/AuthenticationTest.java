@@ -10,8 +10,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jamestls.policy.TlsRequirement;
@@ -202,6 +204,76 @@ class AuthenticationTest {
                 SmtpClient client = client();
                 SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
             assertThat(failureToLogIn(testee, RELAXED)).as(why).isInstanceOf(SmtpFailure.ProtocolBroken.class);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PLAIN      | 334                | 334 after PLAIN, which is over with its first response",
+                "PLAIN      | 334 dXNlcjo=       | the same with a challenge",
+                "PLAIN      | 334 !!!            | the same with rubbish",
+                "PLAIN      | 250 ok             | no reply to AUTH but a positive one to something else",
+                "PLAIN      | 220 again          | the same",
+                "PLAIN      | 354 go             | an intermediate reply of another command",
+                "LOGIN      | 235 in             | success before the user name",
+                "LOGIN      | 334 VQ==,235 in    | success before the password",
+                "LOGIN      | 334 VQ==,334 UA==,334 VQ== | a third challenge",
+                "LOGIN      | 334 *              | for ever the same challenge, and no Base64",
+                "CRAM-MD5   | 334                | an empty challenge, then no reply but another",
+                "CRAM-MD5   | 334 PDFAbXg+,334   | 334 after the answer",
+                "CRAM-MD5   | 334 PDFAbXg+,334 PDFAbXg+ | the same challenge again",
+                "CRAM-MD5   | 235 in             | success before the answer",
+                "DIGEST-MD5 | 334                | a challenge without anything",
+                "DIGEST-MD5 | 334 cmVhbG09IngiLG5vbmNlPSJ5IixxbmM9IjEi | a challenge that lacks what it has to hold",
+                "DIGEST-MD5 | 235 in             | success before the answer",
+            })
+    void shouldFailAndCloseWhateverTheHostAnswers(String mechanism, String replies, String why) throws Exception {
+        ScriptedServer.Script script = peer -> {
+            peer.send("220 mx\r\n").readUntil("EHLO");
+            peer.send("250-mx\r\n250 AUTH " + mechanism + "\r\n").readUntil("AUTH");
+            String[] inTurn = replies.split(",");
+            for (int i = 0; ; i++) {
+                peer.send(inTurn[Math.min(i, inTurn.length - 1)] + "\r\n").readLine();
+            }
+        };
+        try (ScriptedServer server = ScriptedServer.playing(script);
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+            SmtpException thrown = catchThrowableOfType(
+                    SmtpException.class,
+                    () -> new Authentication(testee.conversation(), testee.host(), true, true, testee.capabilities())
+                            .logIn(CREDENTIALS));
+
+            assertThat(thrown).as(why).isNotNull();
+            assertThat(thrown.failure().step()).as(why).isEqualTo(SmtpStep.AUTH);
+            assertThat(thrown.failure().permanent()).as(why).isFalse();
+            assertThat(stackTrace(thrown)).as(why).doesNotContain("s3cret");
+        }
+    }
+
+    @Test
+    void connectionShouldNotLeakWhenTheHostGoesOnAfterPlain() throws Exception {
+        ScriptedServer.Script script = peer -> {
+            peer.send("220 mx\r\n").readUntil("EHLO");
+            peer.send("250-mx\r\n250 AUTH CRAM-MD5\r\n").readUntil("AUTH");
+            peer.send("334 PDFAbXg+\r\n").readLine();
+            peer.send("334 PDFAbXg+\r\n").stall();
+        };
+        ConnectionLimits one = new ConnectionLimits(1, 1, 1, Sessions.AMPLE, Sessions.AMPLE);
+        try (ScriptedServer server = ScriptedServer.playing(script);
+                SmtpClient client = client();
+                SmtpConnections testee = new SmtpConnections(client, one, Sessions.AMPLE, Clock.systemUTC())) {
+            ConnectionKey key = new ConnectionKey(at(server), TlsRequirement.CLEARTEXT, Optional.of(CREDENTIALS));
+            for (int i = 0; i < 3; i++) {
+                SmtpException thrown = catchThrowableOfType(SmtpException.class, () -> testee.lease(key));
+
+                assertThat(thrown.failure())
+                        .as("the only place is free, and the host, which serves one connection at a time, too")
+                        .isInstanceOf(SmtpFailure.ProtocolBroken.class);
+            }
+            assertThat(testee.hasOpen(key)).isFalse();
         }
     }
 

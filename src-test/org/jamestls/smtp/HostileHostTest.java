@@ -162,8 +162,12 @@ class HostileHostTest {
     @ParameterizedTest(name = "at {0} the host says {1}")
     @MethodSource("everyRefusalAtEveryStep")
     void shouldPassOnRefusal(SmtpStep step, String reply) throws Exception {
-        ScriptedServer.Script script =
-                upTo(step, peer -> peer.send((reply + "\r\n").repeat(2)).stall());
+        ScriptedServer.Script script = upTo(step, peer -> {
+            if (step == SmtpStep.EHLO) {
+                peer.send(reply + "\r\n").readUntil("HELO");
+            }
+            peer.send((reply + "\r\n").repeat(2)).stall();
+        });
         try (ScriptedServer server = ScriptedServer.playing(script)) {
             SmtpFailure failure = failureAt(server, Sessions.AMPLE);
 
@@ -344,8 +348,8 @@ class HostileHostTest {
     @ParameterizedTest
     @EnumSource(LineBreak.class)
     void shouldNotMakeSettingsWhoseHeloNameIsTwoLines(LineBreak lineBreak) {
-        assertThatThrownBy(() ->
-                        new ClientSettings("mx" + lineBreak.text + "MAIL FROM:<>", Optional.empty(), SHORT, SHORT))
+        assertThatThrownBy(() -> new ClientSettings(
+                        "mx" + lineBreak.text + "MAIL FROM:<>", Optional.empty(), SHORT, SHORT, SHORT, true))
                 .isInstanceOf(InvalidValueException.class);
     }
 

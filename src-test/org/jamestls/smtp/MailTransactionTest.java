@@ -33,9 +33,10 @@ class MailTransactionTest {
     private static final String PIPELINED = "PIPELINING";
     private static final String CHUNKED = "CHUNKING";
     private static final String IN_ONE_FLIGHT = "PIPELINING,CHUNKING";
+    private static final String ON_TRIAL = "PIPELINING,CHUNKING,XTRIAL";
 
     @ParameterizedTest
-    @ValueSource(strings = {STEP_BY_STEP, PIPELINED, CHUNKED, IN_ONE_FLIGHT})
+    @ValueSource(strings = {STEP_BY_STEP, PIPELINED, CHUNKED, IN_ONE_FLIGHT, ON_TRIAL})
     void shouldDeliver(String extension) throws Exception {
         try (ReceivingServer server =
                 ReceivingServer.builder().offering(extension.split(",")).start()) {
@@ -55,7 +56,7 @@ class MailTransactionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {STEP_BY_STEP, PIPELINED, CHUNKED, IN_ONE_FLIGHT})
+    @ValueSource(strings = {STEP_BY_STEP, PIPELINED, CHUNKED, IN_ONE_FLIGHT, ON_TRIAL})
     void shouldTellRecipientsApart(String extension) throws Exception {
         try (ReceivingServer server = severalFates(extension)) {
             TransactionOutcome outcome = send(server, severalRecipients());
@@ -81,11 +82,11 @@ class MailTransactionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {STEP_BY_STEP, PIPELINED, CHUNKED, IN_ONE_FLIGHT})
+    @ValueSource(strings = {STEP_BY_STEP, PIPELINED, CHUNKED, IN_ONE_FLIGHT, ON_TRIAL})
     void shouldSendToNobodyWhenOneIsRefusedAndAllAreAsked(String extension) throws Exception {
         try (ReceivingServer server = severalFates(extension);
                 SmtpClient client = client();
-                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+                SmtpConnection testee = open(client, server)) {
             TransactionOutcome outcome = testee.send(severalRecipients(), message(), SendTo.ALL_OR_NONE);
 
             assertThat(outcome).isInstanceOf(TransactionOutcome.RecipientsRefused.class);
@@ -118,14 +119,14 @@ class MailTransactionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {STEP_BY_STEP, PIPELINED, CHUNKED, IN_ONE_FLIGHT})
+    @ValueSource(strings = {STEP_BY_STEP, PIPELINED, CHUNKED, IN_ONE_FLIGHT, ON_TRIAL})
     void shouldSendNoMessageWhenAllRecipientsAreRefused(String extension) throws Exception {
         try (ReceivingServer server = ReceivingServer.builder()
                         .offering(extension.split(","))
                         .reply(SmtpStep.RCPT, "550 5.1.1 no such user", "250 2.1.5 ok")
                         .start();
                 SmtpClient client = client();
-                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+                SmtpConnection testee = open(client, server)) {
             TransactionOutcome outcome =
                     testee.send(envelope("nobody@bank.example"), message(), SendTo.ACCEPTED_RECIPIENTS);
 
@@ -173,7 +174,10 @@ class MailTransactionTest {
         "'PIPELINING,CHUNKING', RCPT, 421 4.3.2 closing, false",
         "'PIPELINING,CHUNKING', CONTENT, 451 4.3.0 later, false",
         "'PIPELINING,CHUNKING', CONTENT, 552 5.3.4 too big, true",
-        "'PIPELINING,CHUNKING', CONTENT, 421 4.3.2 closing, false"
+        "'PIPELINING,CHUNKING', CONTENT, 421 4.3.2 closing, false",
+        "'PIPELINING,CHUNKING,XTRIAL', MAIL, 450 4.7.1 greylisted, false",
+        "'PIPELINING,CHUNKING,XTRIAL', RCPT, 421 4.3.2 closing, false",
+        "'PIPELINING,CHUNKING,XTRIAL', CONTENT, 421 4.3.2 closing, false"
     })
     void shouldFailAsAWholeAndRemainUsableUnlessTheHostCloses(
             String extension, SmtpStep step, String reply, boolean permanent) throws Exception {
@@ -183,7 +187,7 @@ class MailTransactionTest {
                         .reply(step, reply, usual(step))
                         .start();
                 SmtpClient client = client();
-                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+                SmtpConnection testee = open(client, server)) {
             TransactionOutcome outcome = testee.send(
                     envelope("bob@bank.example", "carol@bank.example"), message(), SendTo.ACCEPTED_RECIPIENTS);
 
@@ -206,7 +210,11 @@ class MailTransactionTest {
     }
 
     private static String usual(SmtpStep step) {
-        return step == SmtpStep.DATA ? "354 go ahead" : "250 2.0.0 ok";
+        return switch (step) {
+            case DATA -> "354 go ahead";
+            case CONTENT -> "250 2.0.0 ok";
+            default -> "250 2.1.0 ok";
+        };
     }
 
     @Test
@@ -225,7 +233,7 @@ class MailTransactionTest {
     void shouldUseOneConnectionForSeveralMails() throws Exception {
         try (ReceivingServer server = ReceivingServer.builder().start();
                 SmtpClient client = client()) {
-            try (SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+            try (SmtpConnection testee = open(client, server)) {
                 for (int i = 0; i < 3; i++) {
                     testee.send(envelope("bob@bank.example"), message("mail " + i), SendTo.ACCEPTED_RECIPIENTS);
                 }
@@ -416,7 +424,7 @@ class MailTransactionTest {
     void shouldNeverEndAMessageThatCannotBeRead(Class<? extends Exception> kind) throws Exception {
         try (ReceivingServer server = ReceivingServer.builder().start();
                 SmtpClient client = client();
-                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+                SmtpConnection testee = open(client, server)) {
             Exception thrown = kind.getConstructor(String.class).newInstance("disk failed");
 
             TransactionOutcome outcome =
@@ -475,6 +483,15 @@ class MailTransactionTest {
         assertThat(testee.unsent()).isUnmodifiable();
     }
 
+    /** Every host but the one on trial has taken BDAT before. */
+    private static SmtpConnection open(SmtpClient client, ReceivingServer server) throws SmtpException {
+        SmtpConnection connection = client.open(at(server), TlsRequirement.CLEARTEXT);
+        if (!connection.capabilities().keywords().containsKey("XTRIAL")) {
+            connection.share(Sessions.proven());
+        }
+        return connection;
+    }
+
     private static TransactionOutcome send(ReceivingServer server, Envelope envelope) throws SmtpException {
         return send(server, envelope, message());
     }
@@ -482,7 +499,7 @@ class MailTransactionTest {
     private static TransactionOutcome send(ReceivingServer server, Envelope envelope, MessageContent content)
             throws SmtpException {
         try (SmtpClient client = client();
-                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+                SmtpConnection testee = open(client, server)) {
             return testee.send(envelope, content, SendTo.ACCEPTED_RECIPIENTS);
         }
     }

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import org.jamestls.certificate.TrustedRoots;
 import org.jamestls.policy.Host;
 import org.jamestls.policy.IpAddress;
+import org.jamestls.policy.TlsRequirement;
 import org.jamestls.testing.CertificateAuthority;
 import org.jamestls.testing.ReceivingServer;
 import org.jamestls.testing.ScriptedServer;
@@ -33,13 +34,31 @@ final class Sessions {
     }
 
     static SmtpClient client(Duration timeout) {
+        return client(new ClientSettings(
+                "client.example.org", Optional.empty(), AMPLE, timeout, timeout.multipliedBy(2), true));
+    }
+
+    static SmtpClient client(ClientSettings settings) {
         return new SmtpClient(
                 new BouncyCastleTlsClient(
                         TrustedRoots.of(List.of(AUTHORITY.certificate())),
                         KeyExchange.CLASSICAL,
                         Clock.systemUTC(),
                         BouncyCastleTlsClient.HANDSHAKE_LIMIT),
-                new ClientSettings("client.example.org", Optional.empty(), AMPLE, timeout));
+                settings);
+    }
+
+    /** A connection in the clear to a host of which it is known that it takes BDAT along with MAIL and RCPT. */
+    static SmtpConnection openToProven(SmtpClient client, MailHostAddress host) throws SmtpException {
+        SmtpConnection connection = client.open(host, TlsRequirement.CLEARTEXT);
+        connection.share(proven());
+        return connection;
+    }
+
+    static KnownHost proven() {
+        KnownHost proven = new KnownHost();
+        proven.knowsChunking();
+        return proven;
     }
 
     static MailHostAddress at(ReceivingServer server) {

@@ -2,7 +2,10 @@ package org.jamestls.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,5 +62,32 @@ class SmtpReplyTest {
         assertThat(SmtpReply.of(550, List.of("x".repeat(3000), "y".repeat(3000)))
                         .text())
                 .hasSize(256);
+    }
+
+    @Test
+    void failuresAndOutcomesShouldKeepNoMoreOfAReplyThanIsShown() {
+        List<String> longest = Collections.nCopies(ReplyReader.MAX_LINES, "5.1.1 " + "x".repeat(4084));
+        SmtpReply reply = SmtpReply.of(550, longest);
+        long kept = IntStream.range(0, 5_000)
+                .mapToObj(i -> new SmtpFailure.Refused(SmtpStep.RCPT, reply))
+                .flatMap(refused -> refused.refusal().lines().stream())
+                .mapToLong(String::length)
+                .sum();
+
+        assertThat(kept).as("characters for 5,000 recipients").isLessThan(2_000_000);
+        assertThat(new TransactionOutcome.Delivered(List.of(), reply, Map.of())
+                        .reply()
+                        .lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan(300));
+    }
+
+    @Test
+    void abridgedReplyShouldShowTheSame() {
+        for (String text : List.of("short", "x".repeat(256), "x".repeat(257), "\u00e4".repeat(300), "\\".repeat(200))) {
+            SmtpReply testee = SmtpReply.of(550, List.of("5.7.1 " + text, text));
+
+            assertThat(testee.abridged()).hasToString(testee.toString());
+            assertThat(testee.abridged().statusCode()).isEqualTo(testee.statusCode());
+        }
     }
 }

@@ -89,10 +89,7 @@ class RestartTest {
 
     /** Ends without the time that deliveries under way have otherwise. */
     private static void destroyAtOnce(MailetOnQueue mailet) throws Exception {
-        Thread.currentThread().interrupt();
-        mailet.destroy();
-        Thread.interrupted();
-        mailet.queues().reopen();
+        mailet.queues().reopenAfter(mailet::destroyAtOnce);
     }
 
     private static void waitUntilQueued(MailetOnQueue mailet, int mails) {

@@ -234,6 +234,7 @@ class SettlementTest {
 
         assertThat(james.waiting()).isEmpty(); // and the memory queue is held, which else ends with the mailet
         james.close();
+        james.queues().reopen();
         queue().recover();
         james = stage.james(james.queues(), Map.of("maxRetries", "3", "delayTime", "50"));
 

@@ -271,7 +271,6 @@ final class OutgoingWorker implements AutoCloseable {
         claims.cancelled();
         inspection.shutdownNow();
         threads.close().forEach(Undertaking::giveBack);
-        dequeuing.end();
         if (!threads.await(grace)) {
             LOGGER.warn("Deliveries from the queue {} are still under way after {}", queue.getName(), grace);
         }
@@ -287,6 +286,9 @@ final class OutgoingWorker implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         owed.close();
-        dequeuer.dispose(); // last: ActiveMQ's connection, on which all of this is said, does not survive the interrupt
+        // last, since both interrupt the thread that asks: ActiveMQ's connection, on which all else is said, may end
+        // with it
+        dequeuing.end();
+        dequeuer.dispose();
     }
 }

@@ -76,6 +76,18 @@ public final class TestQueues implements MailQueueFactory<ManageableMailQueue>, 
     }
 
     /**
+     * Ends what uses the queues and starts as for another process: with what the files hold at this moment, or what is in
+     * memory afterwards.
+     */
+    public void reopenAfter(Runnable end) throws Exception {
+        if (queues.arePersistent()) {
+            queues.crash(end);
+        } else {
+            end.run();
+        }
+    }
+
+    /**
      * Starts with what the files hold at this moment, as after a server that was killed.
      *
      * @param kill ends what uses the queues; what it does to them is lost

@@ -116,7 +116,7 @@ final class ActiveMqQueues implements JamesQueues {
             QueueMessageReference reference =
                     queue.getMessage(message.getMessageId().toString());
             if (reference != null && reference.getLockOwner() == null && !reference.isAcked()) {
-                waiting.add(stored.read(message));
+                stored.read(message).ifPresent(waiting::add);
             }
         }
         return waiting;

@@ -1,7 +1,11 @@
 package org.jamestls.james;
 
+import java.io.FileNotFoundException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import javax.jms.JMSException;
+import javax.mail.MessagingException;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.blob.BlobDownloader;
 import org.apache.activemq.broker.region.Queue;
@@ -59,11 +63,19 @@ final class StoredMails extends ActiveMQCacheableMailQueue {
         return messages;
     }
 
-    Mail read(Message message) throws Exception {
+    /** A message as a mail; empty when its content is gone, as James drops it then. */
+    Optional<Mail> read(Message message) throws MessagingException, JMSException {
         ActiveMQMessage copy = (ActiveMQMessage) message.copy();
         if (copy instanceof ActiveMQBlobMessage blob) {
             blob.setBlobDownloader(new BlobDownloader(connections.getBlobTransferPolicy()));
         }
-        return createMail(copy);
+        try {
+            return Optional.of(createMail(copy));
+        } catch (MessagingException e) {
+            if (e.getCause() instanceof FileNotFoundException) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 }

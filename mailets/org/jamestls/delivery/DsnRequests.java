@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a mail's sender asked of delivery status notifications (RFC 3461), as James keeps it. What a mail host would refuse a
- * command for is not said to it: no mail is lost for the sake of its notifications.
+ * What a mail's sender asked of delivery status notifications (RFC 3461), as James keeps it. What a mail host would
+ * refuse a command for is not said to it: no mail is lost for the sake of its notifications.
  */
 final class DsnRequests {
 
@@ -40,7 +40,7 @@ final class DsnRequests {
         return new DsnRequests(mail.getName(), parameters(mail));
     }
 
-    /** James keeps them as attributes, and throws when it reads some that contradict themselves: those ask for nothing. */
+    /** James keeps them as attributes, and throws when it reads some that make no sense: those ask for nothing. */
     private static Optional<DsnParameters> parameters(Mail mail) {
         try {
             return mail.dsnParameters();
@@ -138,8 +138,8 @@ final class DsnRequests {
     }
 
     /**
-     * James does not decode what it received, so that what is xtext already stays as it is. An empty text is none: the value
-     * of a parameter has a character at least (RFC 5321 §4.1.2, esmtp-value).
+     * James does not decode what it received, so that what is xtext already stays as it is. An empty text is none: the
+     * value of a parameter has a character at least (RFC 5321 §4.1.2, esmtp-value).
      */
     private static Optional<XText> xtext(String text) {
         if (text.isEmpty()) {

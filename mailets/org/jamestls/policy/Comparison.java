@@ -1,6 +1,9 @@
 package org.jamestls.policy;
 
-/** How much one thing asks for beside another: a partial order, since each may ask for something that the other does not. */
+/**
+ * How much one thing asks for beside another: a partial order, since each may ask for something that the other does not
+ * ask for.
+ */
 public enum Comparison {
     EQUAL(true, true),
     STRONGER(true, false),

@@ -24,7 +24,10 @@ public sealed interface MailDelivery {
         return Optional.empty();
     }
 
-    /** What the mail hosts that the DNS may name amount to beside another's: a static route is another way, not a stronger. */
+    /**
+     * How the mail hosts that the DNS may name compare with another's: fewer are stronger. A static route is another
+     * way, not a stronger one.
+     */
     default Comparison comparedWith(MailDelivery other) {
         boolean byDns = fixedMailHost().isEmpty() && other.fixedMailHost().isEmpty();
         return byDns

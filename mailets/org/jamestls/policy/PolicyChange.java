@@ -8,9 +8,9 @@ import java.util.TreeSet;
 
 /**
  * What a new policy table changes. Strength is compared on what applies, not on what is written: a sub-domain whose
- * entry goes and that inherits an equal policy is removed, but not weakened. It is a partial order, by what is asked of TLS,
- * by the trusted common names and by the mail hosts that the DNS may name: a name gained weakens, a name lost strengthens,
- * and both together do neither.
+ * entry goes and that inherits an equal policy is removed, but not weakened. It is a partial order, by what is asked of
+ * TLS, by the trusted common names and by the mail hosts that the DNS may name: a name gained weakens, a name lost
+ * strengthens, and both together do neither.
  *
  * @param added domains listed now that were not
  * @param removed domains listed before that are not now

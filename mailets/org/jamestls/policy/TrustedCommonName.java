@@ -49,7 +49,10 @@ public record TrustedCommonName(String written, Optional<DomainName> hostName, O
         }
     }
 
-    /** Whether certificates satisfy both alike, however they are written: {@code MX.hosting.example.} is {@code mx.hosting.example}. */
+    /**
+     * Whether certificates satisfy both alike, however they are written: {@code MX.hosting.example.} is
+     * {@code mx.hosting.example}.
+     */
     @Override
     public boolean equals(Object other) {
         return other instanceof TrustedCommonName name && compared().equals(name.compared());
@@ -60,7 +63,7 @@ public record TrustedCommonName(String written, Optional<DomainName> hostName, O
         return compared().hashCode();
     }
 
-    /** What is compared with a certificate. No other text is a host name or a wildcard of one, so the kinds never meet. */
+    /** What is compared with a certificate. Other text is never that of a host name or wildcard, so no two kinds meet. */
     private String compared() {
         return hostName.map(DomainName::text).or(() -> wildcard).orElseGet(() -> withoutCase(written));
     }

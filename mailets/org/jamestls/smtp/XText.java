@@ -12,7 +12,7 @@ import org.jamestls.policy.PeerText;
  */
 public record XText(String encoded) {
 
-    /** Possessive: a repetition that could give back what it took goes one call deeper per character, up to the stack's end. */
+    /** Possessive, since a group that may give back what it took goes deeper into the stack with every character. */
     private static final Pattern VALID = Pattern.compile("(?:[!-*,-<>-~]|\\+[0-9A-F]{2})++");
 
     public XText {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a mail's sender asked of notifications, be it odd, never keeps the mail from its envelope, nor a bounce from its sender. */
+/** Whatever a mail's sender asked of notifications, the mail reaches its host, or a bounce its sender. */
 class DsnRequestsTest {
 
     private static final String BOB = "bob@bank.example";

@@ -11,7 +11,7 @@ final class KnownHost {
     enum Chunking {
         /** Not at all. */
         NONE,
-        /** After the replies to MAIL and RCPT, and no more than one mail at a time: the host has yet to show that it knows it. */
+        /** After the replies to MAIL and RCPT, and one mail at a time: the host has yet to show that it knows BDAT. */
         ON_TRIAL,
         /** Along with MAIL and RCPT. */
         PROVEN

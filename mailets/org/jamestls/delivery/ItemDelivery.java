@@ -137,6 +137,11 @@ final class ItemDelivery implements Undertaking {
             return true;
         }
         try {
+            if (steps == null && allCutShort()) {
+                item.done(CompletionStatus.RETRY);
+                end();
+                return true;
+            }
             if (steps == null) {
                 steps = plan();
             }
@@ -145,10 +150,16 @@ final class ItemDelivery implements Undertaking {
                 allTaken &= step.take();
             }
             return allTaken && tellQueue();
-        } catch (RuntimeException | Error e) {
+        } catch (MailQueueException | RuntimeException | Error e) {
             SureLog.error(LOGGER, "Mail {} could not be settled", mail.getName(), e);
             return false;
         }
+    }
+
+    /** Whether the server's stop left every recipient as it was, so that the item itself can go back. */
+    private boolean allCutShort() {
+        int cutShort = parts.stream().mapToInt(part -> part.cutShort().size()).sum();
+        return cutShort > 0 && cutShort == mail.getRecipients().size();
     }
 
     private List<SettlementStep> plan() {

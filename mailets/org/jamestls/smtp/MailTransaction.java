@@ -251,8 +251,7 @@ final class MailTransaction {
         if (reply.isPositive() && reply.isAboutAddress()) {
             throw outOfStep(SmtpStep.CONTENT, "a reply about the message", reply.toString(), true);
         }
-        boolean more = conversation.hasUnread();
-        if (more && (reply.isPositive() || !conversation.announcesEnd())) {
+        if (conversation.hasUnread() && !onlyCloses(reply)) {
             throw outOfStep(SmtpStep.CONTENT, "one reply to BDAT", reply + ", and more", true);
         }
         if (reply.isPositive()) {
@@ -260,6 +259,12 @@ final class MailTransaction {
         } else if (!inVain) {
             chunkFate = COMMAND_NOT_UNDERSTOOD.contains(reply.code()) ? ChunkFate.NOT_KNOWN : ChunkFate.REFUSED;
         }
+    }
+
+    /** RFC 5321 §3.8: 421 may come at any time; behind a reply whose own code shows its place it takes nothing back. */
+    private boolean onlyCloses(SmtpReply reply) {
+        return conversation.announcesEnd()
+                && (!reply.isPositive() || reply.enhancedCode().isPresent());
     }
 
     private SmtpException outOfStep(SmtpStep step, String expected, String presented, boolean outcomeUnknown) {

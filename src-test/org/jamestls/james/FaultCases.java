@@ -16,7 +16,6 @@ import org.jamestls.james.FaultCase.Expected;
 import org.jamestls.james.FaultCase.Kind;
 import org.jamestls.james.FaultCase.Patience;
 import org.jamestls.james.FaultCase.Place;
-import org.jamestls.smtp.SmtpStep;
 import org.jamestls.testing.Fault;
 import org.jamestls.testing.HeldCertificate;
 import org.jamestls.testing.Moment;
@@ -135,19 +134,11 @@ public final class FaultCases {
         addBroken("silence instead of a reply to QUIT", Moment.AFTER_REPLY, Fault.SILENCE, deliveredAtOnce());
         addBroken("close instead of a reply to QUIT", Moment.AFTER_REPLY, Fault.CLOSE, deliveredAtOnce());
         addBroken("reset instead of a reply to QUIT", Moment.AFTER_REPLY, Fault.RESET, deliveredAtOnce());
-        add421BehindTheReply();
-    }
-
-    /** Behind the reply to BDAT nothing may come: either of the two may be the reply to the mail. */
-    private void add421BehindTheReply() {
-        Place place =
-                atHost(host -> host.reply(SmtpStep.CONTENT, "250 2.0.0 taken\r\n421 4.3.2 closing", "250 2.0.0 taken"));
-        for (Kind kind : Kind.values()) {
-            Expected expected = kind == Kind.NEITHER
-                    ? deliveredAtOnce()
-                    : deliveredAtOnce().inCopies(2).with(Doubt.SAID);
-            cases.add(new FaultCase("421 behind the reply to the mail", kind, place, Patience.AMPLE, false, expected));
-        }
+        addBroken(
+                "421 behind the reply to the mail",
+                Moment.AFTER_REPLY,
+                Fault.saying("421 4.3.2 closing"),
+                deliveredAtOnce());
     }
 
     private void closing421() {

@@ -38,7 +38,12 @@ class James39IT {
             "org.jamestls.ManyMailsTest",
             "org.jamestls.QueueWithoutDelaysTest",
             "org.jamestls.RemoteDeliveryAlertsTest",
-            "org.jamestls.MailExtensionsTest");
+            "org.jamestls.MailExtensionsTest",
+            "org.jamestls.ErrorAtEachStepTest",
+            "org.jamestls.SettlementTest",
+            "org.jamestls.GatewayCredentialsTest",
+            "org.jamestls.RequireTlsTest",
+            "org.jamestls.AttemptLimitsTest");
     private static final String BOUNCE =
             "org.jamestls.RetryTest#" + "bounceAfterTheLastRetryShouldSayWhatWasExpectedAndWhatPresented";
 

@@ -223,7 +223,7 @@ class ChunkingTest {
             delimiter = '|',
             value = {
                 "250 2.1.0 a,250 2.1.5 b,250 2.0.0 c,250 2.0.0 d | one reply too many",
-                "250 2.1.0 a,250 2.1.5 b,250 2.0.0 c,421 4.3.2 d | either may be the reply to the message",
+                "250 2.1.0 a,250 2.1.5 b,250 c,421 4.3.2 d       | either may be the reply to the message",
                 "250 2.0.0 z,250 2.1.0 a,250 2.1.5 b             | one of an earlier mail comes first",
                 "250 2.1.0 a,250 2.1.5 b,250 2.1.5 b             | the recipient is answered twice",
                 "554 5.0.0 z,250 2.1.0 a,250 2.1.5 b             | nobody is to get what the host seems to take",
@@ -248,6 +248,25 @@ class ChunkingTest {
             assertThat(testee.isReusable()).as(why).isFalse();
             assertThat(testee.mayRepeat(outcome)).as(why).isTrue();
             assertThat(host.beginChunk()).as(why).isEqualTo(KnownHost.Chunking.NONE);
+        }
+    }
+
+    /** RFC 5321 §3.8: 421 may come at any time. */
+    @Test
+    void shouldBelieveAReplyThatShowsItsPlaceThoughTheHostCloses() throws Exception {
+        try (ScriptedServer server = ScriptedServer.playing(peer -> {
+                    openedBy(peer);
+                    peer.readUntil("Hello").send("250 2.1.0 a\r\n250 2.1.5 b\r\n250 2.0.0 c\r\n421 4.3.2 d\r\n");
+                    peer.stall();
+                });
+                SmtpClient client = client();
+                SmtpConnection testee = client.open(at(server), TlsRequirement.CLEARTEXT)) {
+            testee.share(Sessions.proven());
+            TransactionOutcome outcome =
+                    testee.send(envelope("bob@bank.example"), message(), SendTo.ACCEPTED_RECIPIENTS);
+
+            assertThat(outcome).isInstanceOf(TransactionOutcome.Delivered.class);
+            assertThat(testee.isReusable()).isFalse();
         }
     }
 

@@ -186,8 +186,17 @@ public final class SmtpConnections implements AutoCloseable {
     }
 
     private final class Connections extends BaseKeyedPooledObjectFactory<ConnectionKey, SmtpConnection> {
+        /** Throws no {@link Error}: the pool would go on counting the connection. */
         @Override
         public SmtpConnection create(ConnectionKey key) throws SmtpException {
+            try {
+                return open(key);
+            } catch (RuntimeException | Error e) {
+                throw new SmtpException(InternalErrors.at(SmtpStep.CONNECT, key.host(), e, false), e);
+            }
+        }
+
+        private SmtpConnection open(ConnectionKey key) throws SmtpException {
             leaveTakings.opens(key);
             boolean created = false;
             try {

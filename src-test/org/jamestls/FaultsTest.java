@@ -59,6 +59,7 @@ class FaultsTest {
     private final DeliveryLog log = DeliveryLog.record();
     private final List<MailetContainer> senders = new ArrayList<>();
     private Stage stage;
+    private List<Mail> spooled;
 
     @BeforeAll
     void sendAllMails(@TempDir Path directory) throws Exception {
@@ -69,6 +70,7 @@ class FaultsTest {
             sendAllMails(kind, FaultCases.all(certificate));
         }
         awaitTheEnd();
+        spooled = senders.stream().flatMap(sender -> sender.spooled().stream()).toList();
     }
 
     private void sendAllMails(QueueKind kind, List<FaultCase> faultCases) throws Exception {
@@ -170,7 +172,7 @@ class FaultsTest {
 
     private Map<String, Integer> successes(String domain) throws MessagingException {
         Map<String, Integer> successes = new TreeMap<>();
-        for (Mail mail : spooled()) {
+        for (Mail mail : spooled) {
             if (mail.getState().equals("delivered")
                     && mail.getMessage().getSubject().equals(domain)) {
                 mail.getRecipients().forEach(recipient -> count(successes, recipient.asString()));
@@ -185,7 +187,7 @@ class FaultsTest {
 
     private Map<String, List<String>> bounces(String domain) throws Exception {
         Map<String, List<String>> codes = new TreeMap<>();
-        for (Mail mail : spooled()) {
+        for (Mail mail : spooled) {
             if (!mail.getState().equals("delivered") && token(part(mail, 2)).equals(domain)) {
                 Matcher status = STATUS_OF_RECIPIENT.matcher(part(mail, 1));
                 while (status.find()) {
@@ -195,10 +197,6 @@ class FaultsTest {
             }
         }
         return codes;
-    }
-
-    private List<Mail> spooled() {
-        return senders.stream().flatMap(sender -> sender.spooled().stream()).toList();
     }
 
     private static String token(String text) {

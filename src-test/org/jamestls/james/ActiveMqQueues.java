@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,6 +53,8 @@ final class ActiveMqQueues implements JamesQueues {
         KahaDBPersistenceAdapter store = new KahaDBPersistenceAdapter();
         store.setDirectory(journal.toFile());
         broker = new BrokerService();
+        Security.removeProvider(
+                "BC"); // which the broker's class registers where it is found: our TLS has to do without
         broker.setBrokerName("queues" + BROKERS.incrementAndGet()); // brokers of one process are told apart by it
         broker.setUseJmx(false);
         broker.setPersistent(true);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -119,6 +120,11 @@ class TestQueuesTest {
         boolean givenUp = kind == QueueKind.ACTIVEMQ;
         await().until(() -> testee.size(NAME) == (givenUp ? 0 : 1));
         await().until(() -> testee.deadLetters().size() == (givenUp ? 1 : 0));
+    }
+
+    @Test
+    void virtualMachineShouldBeLeftAsItWas() {
+        assertThat(Security.getProvider("BC")).isNull();
     }
 
     @Test

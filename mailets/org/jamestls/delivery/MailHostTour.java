@@ -153,15 +153,27 @@ final class MailHostTour {
             record.add(host, Optional.of(address), left(pause.get()));
             return;
         }
+        try {
+            boolean sent = transact(host, address, key, terms);
+            while (sent && transactions.anotherFollows() && wanted() && budget.inTime()) {
+                sent = transact(host, address, key, terms);
+            }
+        } finally {
+            transactions.turnToAll();
+        }
+    }
+
+    /** One transaction, over whatever connection is at hand; false when it did not come about. */
+    private boolean transact(MailHost host, IpAddress address, ConnectionKey key, ConnectionTerms terms) {
         try (LeasedConnection leased = equipment.connections().lease(key)) {
             if (sendOver(leased.connection(), host, address, terms)) {
-                return;
+                return true;
             }
         } catch (SmtpException e) {
             afterFailure(host, address, key, terms, e.failure());
-            return;
+            return false;
         }
-        visitAgain(host, address, key, terms);
+        return transactAgain(host, address, key, terms);
     }
 
     private static Verdict left(MailHostBackoff.Pause pause) {
@@ -173,22 +185,25 @@ final class MailHostTour {
      * What ended a connection that was kept open is no failure of the mail's: it goes at once over a fresh one, and when
      * the host turns out there not to know the BDAT that it offers, over another, which does without.
      */
-    private void visitAgain(MailHost host, IpAddress address, ConnectionKey key, ConnectionTerms terms) {
+    private boolean transactAgain(MailHost host, IpAddress address, ConnectionKey key, ConnectionTerms terms) {
         boolean settled = false;
         for (int fresh = 0; fresh < MOST_FRESH && !settled; fresh++) {
             try (LeasedConnection leased = equipment.connections().leaseFresh(key)) {
                 settled = sendOver(leased.connection(), host, address, terms);
             } catch (SmtpException e) {
                 afterFailure(host, address, key, terms, e.failure());
-                return;
+                return false;
             }
         }
+        return settled;
     }
 
     /** Sends what is left to send; false when the connection turned out to be no use, for the mail or any other. */
     private boolean sendOver(SmtpConnection connection, MailHost host, IpAddress address, ConnectionTerms terms) {
         equipment.backoff().succeeded(connection.host());
-        record.add(host, Optional.of(address), Verdict.usable(terms.reported(connection), connection.tls()));
+        if (!transactions.anotherFollows()) {
+            record.add(host, Optional.of(address), Verdict.usable(terms.reported(connection), connection.tls()));
+        }
         // the last look at the policy before MAIL FROM
         policyChanged = !task.policyHolds().getAsBoolean();
         return policyChanged || transactions.send(connection);

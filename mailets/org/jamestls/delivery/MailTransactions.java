@@ -37,6 +37,7 @@ final class MailTransactions {
     private final Set<MailAddress> delivered = new LinkedHashSet<>();
     private final Map<MailAddress, DeliveryFailure> settled = new LinkedHashMap<>();
     private final Map<MailAddress, DeliveryFailure> lastFailures = new LinkedHashMap<>();
+    private final Set<EnvelopeAddress> leftForAnother = new LinkedHashSet<>();
     private boolean outcomeUnknown;
     private boolean heldBack;
     private boolean sent;
@@ -68,6 +69,28 @@ final class MailTransactions {
     }
 
     /**
+     * Whether the transaction just ended took some recipients and left others, of whom the host says nothing else than that
+     * there were too many: {@link #send} then goes to those alone.
+     */
+    boolean anotherFollows() {
+        return open() && !leftForAnother.isEmpty();
+    }
+
+    /** From here on the mail goes to all who have not got it, since another host is asked. */
+    void turnToAll() {
+        leftForAnother.clear();
+    }
+
+    private Map<EnvelopeAddress, List<MailAddress>> addressed() {
+        if (leftForAnother.isEmpty()) {
+            return pending;
+        }
+        Map<EnvelopeAddress, List<MailAddress>> left = new LinkedHashMap<>(pending);
+        left.keySet().retainAll(leftForAnother);
+        return left;
+    }
+
+    /**
      * Sends the mail to those who have not got it yet.
      *
      * @return false when the connection had ended before, so that the mail has to go over a fresh one
@@ -75,7 +98,7 @@ final class MailTransactions {
     boolean send(SmtpConnection connection) {
         Envelope envelope;
         try {
-            envelope = MailEnvelope.of(mail, pending);
+            envelope = MailEnvelope.of(mail, addressed());
         } catch (InvalidValueException e) {
             // RFC 3463 §3.2: X.1.7 bad sender's mailbox address syntax
             settle(List.copyOf(pending.keySet()), DeliveryFailure.permanent("5.1.7", e.getMessage()));
@@ -138,6 +161,10 @@ final class MailTransactions {
     private void apply(SmtpConnection connection, TransactionOutcome outcome) {
         outcome.delivered().forEach(this::deliver);
         outcome.refused().forEach((address, failure) -> apply(List.of(address), failure));
+        leftForAnother.clear();
+        if (!outcome.delivered().isEmpty()) {
+            outcome.refused().forEach(this::leaveForAnother);
+        }
         if (outcome instanceof TransactionOutcome.RecipientsRefused refused
                 && !refused.unsent().isEmpty()) {
             holdBack(refused);
@@ -152,6 +179,12 @@ final class MailTransactions {
                         failed.failure().message());
             }
             apply(failed.unsent(), failed.failure());
+        }
+    }
+
+    private void leaveForAnother(EnvelopeAddress address, SmtpFailure failure) {
+        if (failure.leftForAnotherTransaction()) {
+            leftForAnother.add(address);
         }
     }
 

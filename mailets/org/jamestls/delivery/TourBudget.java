@@ -41,8 +41,13 @@ final class TourBudget {
         if (addresses >= limits.addresses()) {
             return Optional.of(TourLimits.ADDRESS_LIMIT + " is " + limits.addresses());
         }
-        return clock.instant().isBefore(end)
+        return inTime()
                 ? Optional.empty()
                 : Optional.of("the attempt had taken " + limits.time().toMillis() + " ms");
+    }
+
+    /** Whether the attempt may go on at the address that it has come to. */
+    boolean inTime() {
+        return clock.instant().isBefore(end);
     }
 }

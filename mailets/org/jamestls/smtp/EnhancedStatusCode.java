@@ -40,6 +40,11 @@ public record EnhancedStatusCode(int kind, int subject, int detail) {
                 .orElseThrow(() -> new IllegalArgumentException(text + " is not an enhanced status code"));
     }
 
+    /** The same in the class of what may pass. */
+    EnhancedStatusCode temporary() {
+        return new EnhancedStatusCode(4, subject, detail);
+    }
+
     @Override
     public String toString() {
         return kind + "." + subject + "." + detail;

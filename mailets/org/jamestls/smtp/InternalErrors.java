@@ -10,9 +10,9 @@ final class InternalErrors {
 
     private InternalErrors() {}
 
-    /** The failure that stands for it; its stack trace goes to the log. */
+    /** The failure that stands for it and says no more than what kind it is, since bounces show it; the log has it whole. */
     static SmtpFailure at(SmtpStep step, MailHostAddress host, Throwable thrown, boolean outcomeUnknown) {
         LOGGER.error("Internal error at {} of a connection to {}, which is closed", step, host, thrown);
-        return new SmtpFailure.InternalError(step, String.valueOf(thrown), outcomeUnknown);
+        return new SmtpFailure.InternalError(step, thrown.getClass().getSimpleName(), outcomeUnknown);
     }
 }

@@ -2,6 +2,7 @@ package org.jamestls.smtp;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jamestls.policy.PeerText;
 import org.jamestls.policy.PolicyViolation;
 
@@ -32,6 +33,14 @@ public sealed interface SmtpFailure {
     /** Whether the mail host serves nobody at the moment, whatever the mail. */
     default boolean hostDown() {
         return step() == SmtpStep.CONNECT || step() == SmtpStep.GREETING;
+    }
+
+    /**
+     * Whether the recipient was not the matter: the transaction had too many, so that another one, without those that this
+     * one took, may name it at once.
+     */
+    default boolean leftForAnotherTransaction() {
+        return false;
     }
 
     /** Whether the mail host may have taken the message although no reply says so (RFC 1047 §2). */
@@ -148,6 +157,11 @@ public sealed interface SmtpFailure {
         }
 
         @Override
+        public boolean leftForAnotherTransaction() {
+            return true;
+        }
+
+        @Override
         public EnhancedStatusCode statusCode() {
             return new EnhancedStatusCode(4, 4, 5); // RFC 3463 §3.5: mail system congestion
         }
@@ -191,6 +205,8 @@ public sealed interface SmtpFailure {
      * @param refusal its reply, 4yz or 5yz, with as much of its text as is shown
      */
     record Refused(SmtpStep step, SmtpReply refusal) implements SmtpFailure {
+        private static final Set<Integer> TOO_MANY_RECIPIENTS = Set.of(452, 552);
+
         public Refused {
             refusal = refusal.abridged();
         }
@@ -202,12 +218,18 @@ public sealed interface SmtpFailure {
 
         @Override
         public boolean permanent() {
-            return refusal.isPermanent() && !step.concernsHost();
+            return refusal.isPermanent() && !step.concernsHost() && !leftForAnotherTransaction();
+        }
+
+        // RFC 5321 §4.5.3.1.10: 452 says too many recipients, and 552 in its place is to be taken for it
+        @Override
+        public boolean leftForAnotherTransaction() {
+            return step == SmtpStep.RCPT && TOO_MANY_RECIPIENTS.contains(refusal.code());
         }
 
         @Override
         public EnhancedStatusCode statusCode() {
-            return refusal.statusCode();
+            return leftForAnotherTransaction() ? refusal.statusCode().temporary() : refusal.statusCode();
         }
 
         @Override

@@ -53,7 +53,9 @@ class InternalErrorTest {
                         .failure();
 
                 assertThat(failure).isInstanceOf(SmtpFailure.InternalError.class);
-                assertThat(failure.message()).contains("internal error of the sending server", thrown.toString());
+                assertThat(failure.message())
+                        .isEqualTo("internal error of the sending server at CONNECT: "
+                                + thrown.getClass().getSimpleName());
                 assertThat(failure.statusCode()).hasToString("4.3.0");
                 assertThat(failure.permanent()).isFalse();
                 assertThat(failure.hostDown()).as("the host is not to blame").isFalse();

@@ -202,6 +202,8 @@ public final class ReceivingServer implements AutoCloseable {
         private UnaryOperator<String> spelling = UnaryOperator.identity();
         private boolean singleOctets;
         private int receiveBuffer;
+        private int mostRecipients = Integer.MAX_VALUE;
+        private String refusalOfMore = "";
 
         /** The loopback address to listen on, {@code 127.0.0.1} by default. */
         public Builder address(String loopback) {
@@ -291,6 +293,13 @@ public final class ReceivingServer implements AutoCloseable {
             return this;
         }
 
+        /** Takes so many recipients in a transaction, and replies to further ones with this. */
+        public Builder mostRecipients(int number, String refusal) {
+            mostRecipients = number;
+            refusalOfMore = refusal;
+            return this;
+        }
+
         /** Commits a fault whenever its moment comes. */
         public Builder fault(Moment moment, Fault fault) {
             return fault(moment, fault, Integer.MAX_VALUE);
@@ -372,6 +381,11 @@ public final class ReceivingServer implements AutoCloseable {
 
         boolean usesSingleOctets() {
             return singleOctets;
+        }
+
+        /** The reply to a recipient behind so many others; empty when there are not too many. */
+        Optional<String> refusalBehind(int recipients) {
+            return recipients < mostRecipients ? Optional.empty() : Optional.of(refusalOfMore);
         }
 
         Optional<String> recipientReply(String recipient) {

@@ -323,7 +323,8 @@ final class ReceivingSession {
         }
         String recipient = path.group(1);
         String reply = behaviour
-                .recipientReply(recipient)
+                .refusalBehind(recipients.size())
+                .or(() -> behaviour.recipientReply(recipient))
                 .or(() -> behaviour.reply(SmtpStep.RCPT, overTls))
                 .orElse("250 2.1.5 recipient ok");
         if (reply.startsWith("2")) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.james.core.MailAddress;
+import org.jamestls.policy.Host;
 import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.RecipientDomain;
 
@@ -20,6 +21,7 @@ import org.jamestls.policy.RecipientDomain;
  * @param failures the others, each with its reason
  * @param hosts the mail hosts tried, in order
  * @param untried which others were not, and why, in words; empty where there are none
+ * @param doubtful the mail host that may have taken the mail although it did not say so
  */
 public record AttemptResult(
         RecipientDomain domain,
@@ -27,7 +29,8 @@ public record AttemptResult(
         Set<MailAddress> delivered,
         Map<MailAddress, DeliveryFailure> failures,
         List<HostAttempt> hosts,
-        Optional<String> untried) {
+        Optional<String> untried,
+        Optional<Host> doubtful) {
 
     public AttemptResult {
         delivered = new LinkedHashSet<>(delivered);
@@ -49,7 +52,7 @@ public record AttemptResult(
             Set<MailAddress> delivered,
             Map<MailAddress, DeliveryFailure> failures,
             List<HostAttempt> hosts) {
-        this(domain, decision, delivered, failures, hosts, Optional.empty());
+        this(domain, decision, delivered, failures, hosts, Optional.empty(), Optional.empty());
     }
 
     /** The recipients whose failure may pass. */
@@ -63,6 +66,6 @@ public record AttemptResult(
     AttemptResult withoutTemporaryFailures() {
         Map<MailAddress, DeliveryFailure> permanent = new LinkedHashMap<>(failures);
         permanent.keySet().removeAll(temporaryFailures());
-        return new AttemptResult(domain, decision, delivered, permanent, hosts, untried);
+        return new AttemptResult(domain, decision, delivered, permanent, hosts, untried, doubtful);
     }
 }

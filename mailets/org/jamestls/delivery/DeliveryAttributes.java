@@ -1,6 +1,7 @@
 package org.jamestls.delivery;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeUtils;
@@ -67,7 +68,11 @@ public final class DeliveryAttributes {
     public static final AttributeName EXPECTED = AttributeName.of(OURS + "expected");
     public static final AttributeName PRESENTED = AttributeName.of(OURS + "presented");
 
+    /** The mail host that may have taken the mail in the last attempt although it did not say so. */
+    static final AttributeName DOUBTFUL_HOST = AttributeName.of(OURS + "doubtfulHost");
+
     private static final List<AttributeName> OF_ONE_ATTEMPT = List.of(
+            DOUBTFUL_HOST,
             Deferral.TIMES,
             Deferral.UNTIL,
             DOMAIN,
@@ -120,9 +125,15 @@ public final class DeliveryAttributes {
         OF_ONE_ATTEMPT.forEach(mail::removeAttribute);
         set(mail, DOMAIN, result.domain().text());
         result.decision().ifPresent(decision -> setDecision(mail, decision));
+        result.doubtful().ifPresent(host -> set(mail, DOUBTFUL_HOST, host.text()));
         if (!result.hosts().isEmpty()) {
             setHost(mail, result.hosts().get(result.hosts().size() - 1));
         }
+    }
+
+    /** The name or address of the mail host that left the last attempt in doubt. */
+    static Optional<String> doubtfulHost(Mail mail) {
+        return AttributeUtils.getValueAndCastFromMail(mail, DOUBTFUL_HOST, String.class);
     }
 
     private static void setDecision(Mail mail, PolicyDecision decision) {

@@ -206,7 +206,11 @@ final class MailHostTour {
         }
         // the last look at the policy before MAIL FROM
         policyChanged = !task.policyHolds().getAsBoolean();
-        return policyChanged || transactions.send(connection);
+        boolean settled = policyChanged || transactions.send(connection);
+        if (transactions.inDoubt()) {
+            record.leftInDoubtBy(host);
+        }
+        return settled;
     }
 
     private void afterFailure(

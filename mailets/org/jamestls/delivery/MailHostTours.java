@@ -1,8 +1,11 @@
 package org.jamestls.delivery;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.james.core.MailAddress;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
@@ -48,6 +51,17 @@ final class MailHostTours {
                         equipment,
                         new MailHostTour.Task(mail.getName(), domain, decision, lastAttempt, policyHolds),
                         transactions)
-                .visit(hosts);
+                .visit(doubtfulLast(hosts, DeliveryAttributes.doubtfulHost(mail)));
+    }
+
+    /** A host that breaks off after each message would otherwise keep the mail from all others, attempt after attempt. */
+    private static List<MailHost> doubtfulLast(List<MailHost> hosts, Optional<String> doubtful) {
+        if (doubtful.isEmpty()) {
+            return hosts;
+        }
+        Map<Boolean, List<MailHost>> parts = hosts.stream()
+                .collect(Collectors.partitioningBy(host -> host.host().text().equals(doubtful.get())));
+        return Stream.concat(parts.get(false).stream(), parts.get(true).stream())
+                .toList();
     }
 }

@@ -63,6 +63,11 @@ final class MailTransactions {
         return !pending.isEmpty() && !outcomeUnknown && !heldBack;
     }
 
+    /** Whether the host asked last may have taken the mail although it did not say so. */
+    boolean inDoubt() {
+        return outcomeUnknown;
+    }
+
     /** Whether nothing of the mail has been sent to any host. */
     boolean untouched() {
         return !sent;
@@ -250,7 +255,13 @@ final class MailTransactions {
             return lastWord || !last.permanent() ? last : last.thatMayPass();
         });
         return new AttemptResult(
-                tour.domain(), Optional.of(tour.decision()), delivered, failures, tour.attempts(), tour.untried());
+                tour.domain(),
+                Optional.of(tour.decision()),
+                delivered,
+                failures,
+                tour.attempts(),
+                tour.untried(),
+                tour.doubtful());
     }
 
     /** As {@link #result}, with next to no memory: who has got the mail, who is refused, and that others wait. */

@@ -39,6 +39,9 @@ final class OutgoingWorker implements AutoCloseable {
     /** How long an end waits for an item that is on its way from the queue. */
     private static final Duration HANDOVER = Duration.ofMillis(50);
 
+    /** How long an end waits for what has nothing to wait for any more: deliveries broken off, settlements under way. */
+    private static final Duration LAST_WAIT = Duration.ofSeconds(10);
+
     /** After how many inspections what is beyond a share goes back to a queue that hands it out again at once. */
     private static final int INSPECTIONS_WITHOUT_DELAYS = 40;
 
@@ -278,10 +281,10 @@ final class OutgoingWorker implements AutoCloseable {
 
     /** Waits for deliveries under way that had to be broken off, and gives back what could not be settled. */
     void closeForGood() {
-        threads.await(grace);
+        threads.await(LAST_WAIT);
         settlement.shutdown();
         try {
-            settlement.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
+            settlement.awaitTermination(LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

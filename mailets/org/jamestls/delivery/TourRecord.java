@@ -3,6 +3,7 @@ package org.jamestls.delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jamestls.policy.Host;
 import org.jamestls.policy.IpAddress;
 import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.PolicyViolation;
@@ -30,6 +31,7 @@ final class TourRecord {
     private Optional<SmtpFailure> refusal = Optional.empty();
     private Optional<Integer> replyCode = Optional.empty();
     private String limit = "";
+    private Optional<Host> doubtful = Optional.empty();
     private int notAllowed;
     private boolean brokeOff;
 
@@ -121,6 +123,16 @@ final class TourRecord {
     void endedBy(String rest, String reached) {
         untried.add(rest);
         limit = reached;
+    }
+
+    /** A mail host may have taken the mail and did not say so. */
+    void leftInDoubtBy(MailHost host) {
+        doubtful = Optional.of(host.host());
+    }
+
+    /** The mail host that left it in doubt whether it took the mail; empty where none did. */
+    Optional<Host> doubtful() {
+        return doubtful;
     }
 
     /** Which mail hosts and addresses were not tried, or not told of, in words; empty where there are none. */

@@ -26,6 +26,8 @@ public record ConnectionLimits(int perHost, int inAll, int mails, Duration idle,
 
     /** Whether a connection may serve another mail. */
     boolean allowAnother(SmtpConnection connection) {
-        return connection.mails() < mails && connection.age().compareTo(age) < 0;
+        return connection.mails() < mails
+                && connection.mayCarryAnother()
+                && connection.age().compareTo(age) < 0;
     }
 }

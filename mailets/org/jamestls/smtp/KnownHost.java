@@ -1,5 +1,6 @@
 package org.jamestls.smtp;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -26,6 +27,7 @@ final class KnownHost {
 
     private final AtomicReference<Record> chunking = new AtomicReference<>(Record.UNTRIED);
     private volatile boolean tooSlowForGroups;
+    private volatile MailLimit mailLimit = MailLimit.NONE;
 
     /** How the next message may go; a trial lasts until {@link #trialEnds}. */
     Chunking beginChunk() {
@@ -57,5 +59,28 @@ final class KnownHost {
 
     void tookTooLongForGroup() {
         tooSlowForGroups = true;
+    }
+
+    /** The host refused a further mail over a connection that had carried so many: it is spared those for an hour. */
+    void refusedAfter(int mails) {
+        mailLimit = new MailLimit(mails, System.nanoTime());
+    }
+
+    /** The host refuses the first mail of a connection just so: their number is not the matter. */
+    void refusedTheFirst() {
+        mailLimit = MailLimit.NONE;
+    }
+
+    /** Whether a connection that has carried so many mails may begin another, as far as is known. */
+    boolean allowsAfter(int mails) {
+        return mails < mailLimit.mails() || mailLimit.isOld();
+    }
+
+    private record MailLimit(int mails, long since) {
+        private static final MailLimit NONE = new MailLimit(Integer.MAX_VALUE, 0);
+
+        private boolean isOld() {
+            return System.nanoTime() - since > Duration.ofHours(1).toNanos();
+        }
     }
 }

@@ -31,6 +31,7 @@ public final class SmtpConnection implements AutoCloseable {
     private Capabilities capabilities;
     private long lastHeard = opened;
     private int mails;
+    private int mailsTaken;
     private KnownHost known = new KnownHost();
     private int chunksTaken;
     private boolean unfinishedTransaction;
@@ -107,9 +108,10 @@ public final class SmtpConnection implements AutoCloseable {
             TransactionOutcome outcome = transaction.run();
             unfinishedTransaction = transaction.isUnfinished();
             lastHeard = System.nanoTime();
-            if (outcome instanceof TransactionOutcome.Failed failed
-                    && failed.failure() instanceof SmtpFailure.ProtocolBroken) {
-                known.avoidChunking(); // a host whose replies cannot be relied on
+            if (outcome instanceof TransactionOutcome.Delivered) {
+                mailsTaken++;
+            } else if (outcome instanceof TransactionOutcome.Failed failed) {
+                learn(failed.failure());
             }
             return outcome;
         } catch (SmtpException e) {
@@ -121,6 +123,25 @@ public final class SmtpConnection implements AutoCloseable {
         } finally {
             learn(chunking, transaction.chunkFate());
         }
+    }
+
+    private void learn(SmtpFailure failure) {
+        if (failure instanceof SmtpFailure.ProtocolBroken) {
+            known.avoidChunking(); // a host whose replies cannot be relied on
+        }
+        if (!isTiredOfTheConnection(failure)) {
+            return;
+        }
+        if (mailsTaken > 0) {
+            known.refusedAfter(mails - 1);
+        } else {
+            known.refusedTheFirst();
+        }
+    }
+
+    /** Whether the host takes another mail over this connection, as far as is known. */
+    boolean mayCarryAnother() {
+        return known.allowsAfter(mails);
     }
 
     private void learn(KnownHost.Chunking chunking, MailTransaction.ChunkFate fate) {
@@ -162,7 +183,20 @@ public final class SmtpConnection implements AutoCloseable {
         return chunkingFailed
                 || mails > 1
                         && outcome instanceof TransactionOutcome.Failed failed
-                        && (endedBefore(failed.failure()) || outOfStepBefore(failed.failure()));
+                        && (endedBefore(failed.failure())
+                                || outOfStepBefore(failed.failure())
+                                || mailsTaken > 0 && isTiredOfTheConnection(failed.failure()));
+    }
+
+    /**
+     * Whether a refusal may concern the number of mails over the connection instead of the mail: hosts say 4yz, 503 or 554 at
+     * MAIL, and 4yz behind it, and leave the connection open.
+     */
+    private static boolean isTiredOfTheConnection(SmtpFailure failure) {
+        boolean atMail = failure.step() == SmtpStep.MAIL;
+        boolean behindIt = failure.step() == SmtpStep.DATA || failure.step() == SmtpStep.CONTENT;
+        return failure instanceof SmtpFailure.Refused refused
+                && (atMail || behindIt && refused.refusal().isTemporary());
     }
 
     private static boolean outOfStepBefore(SmtpFailure failure) {

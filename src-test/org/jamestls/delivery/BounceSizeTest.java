@@ -128,7 +128,13 @@ class BounceSizeTest {
                         new ByteArrayInputStream(original.getBytes(StandardCharsets.ISO_8859_1))))
                 .build();
         AttemptResult result = new AttemptResult(
-                tour.domain(), Optional.of(tour.decision()), Set.of(), failures, tour.attempts(), tour.untried());
+                tour.domain(),
+                Optional.of(tour.decision()),
+                Set.of(),
+                failures,
+                tour.attempts(),
+                tour.untried(),
+                Optional.empty());
         return new BounceMessage("mail.sender.example", new MailAddress("postmaster@sender.example"))
                 .write(mail, failures, BounceText.of("mail.sender.example", result, failures, 5), Instant.EPOCH);
     }

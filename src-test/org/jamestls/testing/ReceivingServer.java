@@ -204,6 +204,9 @@ public final class ReceivingServer implements AutoCloseable {
         private int receiveBuffer;
         private int mostRecipients = Integer.MAX_VALUE;
         private String refusalOfMore = "";
+        private int mostMails = Integer.MAX_VALUE;
+        private SmtpStep tiredAt = SmtpStep.MAIL;
+        private String refusalOfMoreMails = "";
 
         /** The loopback address to listen on, {@code 127.0.0.1} by default. */
         public Builder address(String loopback) {
@@ -300,6 +303,14 @@ public final class ReceivingServer implements AutoCloseable {
             return this;
         }
 
+        /** Takes so many mails over one connection, and then replies to a step of further ones with this. */
+        public Builder mostMails(int number, SmtpStep step, String refusal) {
+            mostMails = number;
+            tiredAt = step;
+            refusalOfMoreMails = refusal;
+            return this;
+        }
+
         /** Commits a fault whenever its moment comes. */
         public Builder fault(Moment moment, Fault fault) {
             return fault(moment, fault, Integer.MAX_VALUE);
@@ -381,6 +392,11 @@ public final class ReceivingServer implements AutoCloseable {
 
         boolean usesSingleOctets() {
             return singleOctets;
+        }
+
+        /** The reply to a step of a mail behind so many others; empty when there are not too many. */
+        Optional<String> refusalAfter(int mails, SmtpStep step) {
+            return mails < mostMails || step != tiredAt ? Optional.empty() : Optional.of(refusalOfMoreMails);
         }
 
         /** The reply to a recipient behind so many others; empty when there are not too many. */

@@ -307,13 +307,17 @@ final class ReceivingSession {
         if (!path.matches()) {
             return reply("501 5.5.4 syntax");
         }
-        String reply = behaviour.reply(SmtpStep.MAIL, overTls).orElse("250 2.1.0 sender ok");
+        String reply = replyTo(SmtpStep.MAIL).orElse("250 2.1.0 sender ok");
         if (reply.startsWith("2")) {
             forget();
             sender = path.group(1);
             mailParameters = Optional.ofNullable(path.group(2)).orElse("");
         }
         return reply(reply);
+    }
+
+    private Optional<String> replyTo(SmtpStep step) {
+        return behaviour.refusalAfter(taken, step).or(() -> behaviour.reply(step, overTls));
     }
 
     private boolean rcpt(String line) throws IOException {
@@ -337,7 +341,7 @@ final class ReceivingSession {
         if (recipients.isEmpty()) {
             return reply("554 5.5.1 no valid recipients");
         }
-        String reply = behaviour.reply(SmtpStep.DATA, overTls).orElse("354 go ahead");
+        String reply = replyTo(SmtpStep.DATA).orElse("354 go ahead");
         return reply(reply)
                 && (!reply.startsWith("354") || insideContent(Integer.MAX_VALUE, () -> take(readContent())));
     }
@@ -368,7 +372,7 @@ final class ReceivingSession {
         if (recipients.isEmpty()) {
             return reply("503 5.5.1 no transaction with recipients");
         }
-        Optional<String> refusal = behaviour.reply(SmtpStep.DATA, overTls).filter(reply -> !reply.startsWith("354"));
+        Optional<String> refusal = replyTo(SmtpStep.DATA).filter(reply -> !reply.startsWith("354"));
         if (refusal.isPresent()) {
             forget();
             return reply(refusal.get());
@@ -388,7 +392,7 @@ final class ReceivingSession {
 
     private boolean take(byte[] content) throws IOException {
         return at(Moment.CONTENT, () -> {
-            String reply = behaviour.reply(SmtpStep.CONTENT, overTls).orElse("250 2.0.0 taken");
+            String reply = replyTo(SmtpStep.CONTENT).orElse("250 2.0.0 taken");
             if (!reply.startsWith("2")) {
                 forget();
                 return reply(reply);

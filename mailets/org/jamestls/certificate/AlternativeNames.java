@@ -3,7 +3,6 @@ package org.jamestls.certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
@@ -22,12 +21,9 @@ final class AlternativeNames {
      * @throws RuntimeException when the extension is there and cannot be read
      */
     static List<GeneralName> read(X509Certificate certificate) {
-        byte[] extension = certificate.getExtensionValue(Extension.subjectAlternativeName.getId());
-        return extension == null
-                ? List.of()
-                : List.of(GeneralNames.getInstance(
-                                ASN1OctetString.getInstance(extension).getOctets())
-                        .getNames());
+        return CertificateExtensions.value(certificate, Extension.subjectAlternativeName)
+                .map(value -> List.of(GeneralNames.getInstance(value).getNames()))
+                .orElse(List.of());
     }
 
     /** The mail addresses of a subject, as if they were alternative names. */

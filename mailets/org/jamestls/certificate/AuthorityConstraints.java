@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encodable;
-import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralSubtree;
@@ -27,7 +26,7 @@ record AuthorityConstraints(Map<Integer, FormConstraints<?, ?>> byTag) {
 
     /** Whether the certificate has name constraints, readable or not. */
     static boolean on(X509Certificate certificate) {
-        return certificate.getExtensionValue(Extension.nameConstraints.getId()) != null;
+        return CertificateExtensions.has(certificate, Extension.nameConstraints);
     }
 
     /**
@@ -36,10 +35,8 @@ record AuthorityConstraints(Map<Integer, FormConstraints<?, ?>> byTag) {
      * @throws RuntimeException when they are there and cannot be read
      */
     static Optional<AuthorityConstraints> of(X509Certificate certificate) {
-        byte[] extension = certificate.getExtensionValue(Extension.nameConstraints.getId());
-        return Optional.ofNullable(extension)
-                .map(octets -> read(NameConstraints.getInstance(
-                        ASN1OctetString.getInstance(octets).getOctets())));
+        return CertificateExtensions.value(certificate, Extension.nameConstraints)
+                .map(value -> read(NameConstraints.getInstance(value)));
     }
 
     private static AuthorityConstraints read(NameConstraints constraints) {

@@ -2,16 +2,15 @@ package org.jamestls.certificate;
 
 import java.io.IOException;
 import java.security.cert.X509Certificate;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.ASN1IA5String;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
@@ -34,34 +33,33 @@ record ReadableExtensionsRule() implements PathRule {
     /** What to show, and what reads the extension or throws. Name constraints have a rule of their own. */
     private record Reader(String shown, Consumer<ASN1Primitive> reading) {}
 
-    private static final Map<ASN1ObjectIdentifier, Reader> READERS = readers();
+    private static final Map<String, Reader> READERS = readers();
 
-    private static Map<ASN1ObjectIdentifier, Reader> readers() {
-        Map<ASN1ObjectIdentifier, Reader> readers = new LinkedHashMap<>();
-        readers.put(Extension.basicConstraints, new Reader("basic constraints", ReadableExtensionsRule::readAuthority));
-        readers.put(Extension.keyUsage, new Reader("key usage", ASN1BitString::getInstance));
-        readers.put(Extension.extendedKeyUsage, new Reader("extended key usage", ReadableExtensionsRule::readPurposes));
-        readers.put(Extension.subjectAlternativeName, new Reader("SAN", ReadableExtensionsRule::readNames));
-        readers.put(
+    private static Map<String, Reader> readers() {
+        Map<ASN1ObjectIdentifier, Reader> readers = Map.of(
+                Extension.basicConstraints, new Reader("basic constraints", ReadableExtensionsRule::readAuthority),
+                Extension.keyUsage, new Reader("key usage", ASN1BitString::getInstance),
+                Extension.extendedKeyUsage, new Reader("extended key usage", ReadableExtensionsRule::readPurposes),
+                Extension.subjectAlternativeName, new Reader("SAN", ReadableExtensionsRule::readNames),
                 Extension.authorityKeyIdentifier,
-                new Reader("authority key identifier", AuthorityKeyIdentifier::getInstance));
-        readers.put(
-                Extension.certificatePolicies, new Reader("certificate policies", CertificatePolicies::getInstance));
-        readers.put(Extension.policyMappings, new Reader("policy mappings", PolicyMappings::getInstance));
-        readers.put(Extension.policyConstraints, new Reader("policy constraints", PolicyConstraints::getInstance));
-        readers.put(Extension.inhibitAnyPolicy, new Reader("inhibited any-policy", ASN1Integer::getInstance));
-        return readers;
+                        new Reader("authority key identifier", AuthorityKeyIdentifier::getInstance),
+                Extension.certificatePolicies, new Reader("certificate policies", CertificatePolicies::getInstance),
+                Extension.policyMappings, new Reader("policy mappings", PolicyMappings::getInstance),
+                Extension.policyConstraints, new Reader("policy constraints", PolicyConstraints::getInstance),
+                Extension.inhibitAnyPolicy, new Reader("inhibited any-policy", ASN1Integer::getInstance));
+        return readers.entrySet().stream()
+                .collect(Collectors.toMap(reader -> reader.getKey().getId(), Map.Entry::getValue));
     }
 
     @Override
     public Optional<PolicyViolation> check(CertificationPath path) {
         for (X509Certificate certificate : path.withRoot()) {
-            for (Map.Entry<ASN1ObjectIdentifier, Reader> known : READERS.entrySet()) {
-                byte[] extension = certificate.getExtensionValue(known.getKey().getId());
-                if (extension != null && !readable(extension, known.getValue())) {
+            for (String identifier : CertificateExtensions.identifiers(certificate)) {
+                Reader reader = READERS.get(identifier);
+                if (reader != null && !readable(certificate, identifier, reader)) {
                     return PathRule.notTrusted(
                             "extensions as in RFC 5280 section 4.2",
-                            "an unreadable extension, " + known.getValue().shown() + ": "
+                            "an unreadable extension, " + reader.shown() + ": "
                                     + PresentedCertificate.describe(certificate));
                 }
             }
@@ -69,10 +67,10 @@ record ReadableExtensionsRule() implements PathRule {
         return Optional.empty();
     }
 
-    private static boolean readable(byte[] extension, Reader reader) {
+    private static boolean readable(X509Certificate certificate, String identifier, Reader reader) {
         try {
-            byte[] value = ASN1OctetString.getInstance(extension).getOctets();
-            reader.reading().accept(ASN1Primitive.fromByteArray(value));
+            reader.reading()
+                    .accept(ASN1Primitive.fromByteArray(CertificateExtensions.valueOfPresent(certificate, identifier)));
             return true;
         } catch (IOException | RuntimeException e) {
             return false;

@@ -37,6 +37,7 @@ public record StrongValidation(TrustedRoots roots, Set<TrustedCommonName> truste
                 new AlgorithmRule(), // RFC 9325 §4.5
                 new ServerPurposeRule(), // RFC 5280 §4.2.1.12
                 new NameConstraintsRule(), // RFC 5280 §4.2.1.10
+                new PolicyMappingsRule(), // RFC 5280 §6.1.2 (a)
                 new PlatformPathRule(clock), // RFC 5280 §6.1
                 new NameRule(host, trustedCommonNames)); // RFC 9525 §6
     }

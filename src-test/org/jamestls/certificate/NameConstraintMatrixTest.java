@@ -70,7 +70,8 @@ class NameConstraintMatrixTest {
     private static final int DNS = 2;
     private static final int IP = 7;
     private static final PublicKey KEY = CertificateAuthority.ecKeys().getPublic();
-    private static final X509Certificate ROOT = CertificateAuthority.root("Root").certificate();
+    private static final X509Certificate ROOT =
+            CertificateAuthority.root("Root").certificate();
 
     private final Map<List<Part>, X509Certificate> authorities = new HashMap<>();
     private final Map<List<Object>, X509Certificate> leaves = new HashMap<>();
@@ -78,11 +79,14 @@ class NameConstraintMatrixTest {
     @Test
     void everyHardVerdictOfTheMatrixShouldBeRight() {
         List<Case> cases = cases();
-        List<Case> hard = cases.stream().filter(row -> row.expected().isPresent()).toList();
+        List<Case> hard =
+                cases.stream().filter(row -> row.expected().isPresent()).toList();
 
         assertThat(cases).hasSize(9_485);
         assertThat(hard).hasSize(8_343);
-        assertThat(hard).filteredOn(row -> accepted(row) != row.expected().get()).isEmpty();
+        assertThat(hard)
+                .filteredOn(row -> accepted(row) != row.expected().get())
+                .isEmpty();
     }
 
     /** Where a suite leaves the verdict open, ours is: a SAN outside refuses, and a CN counts for nothing under DNS constraints. */
@@ -151,10 +155,28 @@ class NameConstraintMatrixTest {
     private static Case hidden(boolean byAddress, Part permitted, Part excluded, int tag, byte[] octets) {
         byte[] name = Der.implicit(tag, octets);
         return byAddress
-                ? new Case(true, false, Part.ABSENT, Part.ABSENT, Part.OTHERS, Part.ABSENT, permitted, Part.ABSENT,
-                        excluded, name)
-                : new Case(false, false, Part.ABSENT, Part.OTHERS, Part.ABSENT, permitted, Part.ABSENT, excluded,
-                        Part.ABSENT, name);
+                ? new Case(
+                        true,
+                        false,
+                        Part.ABSENT,
+                        Part.ABSENT,
+                        Part.OTHERS,
+                        Part.ABSENT,
+                        permitted,
+                        Part.ABSENT,
+                        excluded,
+                        name)
+                : new Case(
+                        false,
+                        false,
+                        Part.ABSENT,
+                        Part.OTHERS,
+                        Part.ABSENT,
+                        permitted,
+                        Part.ABSENT,
+                        excluded,
+                        Part.ABSENT,
+                        name);
     }
 
     private static List<List<Part>> combinations(int length) {
@@ -183,8 +205,7 @@ class NameConstraintMatrixTest {
 
     private X509Certificate authority(Case row) {
         return authorities.computeIfAbsent(
-                List.of(row.dnsPermitted(), row.ipPermitted(), row.dnsExcluded(), row.ipExcluded()),
-                parts -> {
+                List.of(row.dnsPermitted(), row.ipPermitted(), row.dnsExcluded(), row.ipExcluded()), parts -> {
                     WrittenCertificate authority = new WrittenCertificate("CN=Authority", "CN=Root")
                             .extension("2.5.29.19", true, Der.sequence(Der.yes()));
                     byte[] permitted = subtrees(0, row.dnsPermitted(), row.ipPermitted());

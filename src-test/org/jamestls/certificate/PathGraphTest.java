@@ -77,7 +77,8 @@ class PathGraphTest {
     }
 
     static Stream<Arguments> rows() {
-        return ROWS.stream().map(row -> Arrays.stream(row.split("\\|")).map(String::trim).toList())
+        return ROWS.stream()
+                .map(row -> Arrays.stream(row.split("\\|")).map(String::trim).toList())
                 .flatMap(cells -> cells.get(2).equals("-")
                         ? Stream.of(Arguments.of(cells, Spoilt.EXPIRED))
                         : Stream.of(Spoilt.values()).map(spoilt -> Arguments.of(cells, spoilt)));
@@ -145,12 +146,13 @@ class PathGraphTest {
     private static void spoil(WrittenCertificate certificate, Spoilt kind) {
         switch (kind) {
             case EXPIRED -> certificate.valid(Duration.ofDays(-30), Duration.ofDays(-1));
-            case NAME_CONSTRAINTS -> certificate.extension(
-                    "2.5.29.30",
-                    true,
-                    Der.sequence(Der.explicit(0, Der.sequence(Der.implicit(2, "evil.example".getBytes(StandardCharsets.US_ASCII))))));
-            case OTHER_PURPOSE -> certificate.extension(
-                    "2.5.29.37", false, Der.sequence(Der.oid("1.3.6.1.5.5.7.3.4")));
+            case NAME_CONSTRAINTS ->
+                certificate.extension(
+                        "2.5.29.30",
+                        true,
+                        Der.sequence(Der.explicit(
+                                0, Der.sequence(Der.implicit(2, "evil.example".getBytes(StandardCharsets.US_ASCII))))));
+            case OTHER_PURPOSE -> certificate.extension("2.5.29.37", false, Der.sequence(Der.oid("1.3.6.1.5.5.7.3.4")));
             case SHA_1 -> certificate.signedWith("SHA1");
             case NO_BASIC_CONSTRAINTS, NO_AUTHORITY -> {
                 // its basic constraints are what is wrong

@@ -72,12 +72,19 @@ class PolicyTrustManagerTest {
         assertThat(b.reported()).isEmpty();
     }
 
-    /** On a constraint like these the platform's own path validation breaks instead of giving a verdict. */
+    /** On constraints like these the platform's own path validation breaks instead of giving a verdict. */
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"permit.dns=", "exclude.dns=", "exclude.other=x", "permit.other=x", "permit.x400=x"})
-    void constraintsOnWhichThePlatformBreaksShouldEndInAVerdict(String constraint) throws Exception {
-        ShapedChain chain = ShapedChain.of(
-                "permit.dns=a.example permit.other=x", "permit.dns=a.example / " + constraint, "dns=b.example other=x");
+    @ValueSource(
+            strings = {
+                "exclude.dns=",
+                "exclude.other=x / exclude.other=y",
+                "permit.other=x / permit.other=y",
+                "permit.x400=x / permit.x400=x",
+                "permit.rid=x / permit.rid=x",
+                "permit.dns= / permit.dns= / permit.dns=a.example",
+            })
+    void constraintsOnWhichThePlatformBreaksShouldEndInAVerdict(String intermediates) throws Exception {
+        ShapedChain chain = ShapedChain.of("-", intermediates, "dns=b.example other=x x400=x rid=x");
         X509Certificate[] presented = chain.presented().toArray(X509Certificate[]::new);
         StrongValidation strong =
                 new StrongValidation(TrustedRoots.of(List.of(chain.root())), Set.of(), Clock.systemUTC());

@@ -264,6 +264,11 @@ class ShapeTableTest {
             version-1-authority | is not a CA | mx | - | version=1 | dns=mx.bank.example | a certificate without extensions is no authority's
             version-1-root | accepted | mx | version=1 | - | dns=mx.bank.example | deviation: but for a root, which was chosen by hand
             version-1-host | accepted | mx | - | - | subject=CN=mx.bank.example version=1 | deviation: nothing in it forbids anything
+            # certificate policies
+            policies | accepted | mx | - | policies=30 / policies=30 | dns=mx.bank.example policies=30 | nobody asks for a policy
+            policies-mapped | accepted | mx | - | policies=1 mappings=1 / policies=1 mappings=1 | dns=mx.bank.example policies=1 | one to one
+            policies-mapped-some | accepted | mx | - | policies=3 mappings=3 / policies=3 mappings=3 | dns=mx.bank.example policies=3 | a few to a few
+            policies-exploding | too many policy mappings | mx | - | policies=5 mappings=5 / policies=5 mappings=5 / policies=5 mappings=5 / policies=5 mappings=5 / policies=5 mappings=5 / policies=5 mappings=5 / policies=5 mappings=5 / policies=5 mappings=5 / policies=5 mappings=5 / policies=5 mappings=5 | dns=mx.bank.example policies=5 | deviation: the platform's tree of policies would have ten million leaves and never end
             # names
             wild | accepted | mx | - | - | dns=*.bank.example | one label
             wild-deep | mismatch | a.mx.bank.example | - | - | dns=*.bank.example | not two
@@ -314,7 +319,8 @@ class ShapeTableTest {
     void everyRowShouldHaveAnIdOfItsOwnAndAReason() {
         List<String> rows = rows();
 
-        assertThat(rows).allSatisfy(row -> assertThat(row.split("\\|")).hasSize(7).doesNotContain(" "));
+        assertThat(rows)
+                .allSatisfy(row -> assertThat(row.split("\\|")).hasSize(7).doesNotContain(" "));
         assertThat(rows.stream().map(row -> row.split("\\|")[0].trim())).doesNotHaveDuplicates();
     }
 }

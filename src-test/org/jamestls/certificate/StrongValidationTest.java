@@ -349,8 +349,8 @@ class StrongValidationTest {
     @Test
     void checkShouldSayThatAWayEndsWhenTheCertificateItNeedsCannotBeRead() {
         X509Certificate server = ROOT.intermediate("Middle").issue(request()).certificate();
-        X509Certificate unreadable =
-                CertificateAuthority.readByBouncyCastle(new Request("CN=Middle").excluded(new GeneralName(GeneralName.rfc822Name, "")));
+        X509Certificate unreadable = CertificateAuthority.readByBouncyCastle(
+                new Request("CN=Middle").excluded(new GeneralName(GeneralName.rfc822Name, "")));
 
         assertThat(check(ROOT, List.of(server, unreadable)))
                 .hasValueSatisfying(violation -> assertThat(violation.presented())
@@ -386,8 +386,7 @@ class StrongValidationTest {
         for (int i = 0; i < 16; i++) {
             presented.add(ROOT.intermediate(authority, shared).certificate());
         }
-        presented.add(
-                0, ROOT.intermediate(authority, shared).issue(server).certificate());
+        presented.add(0, ROOT.intermediate(authority, shared).issue(server).certificate());
         StrongValidation testee = new StrongValidation(roots(ROOT), Set.of(), CLOCK);
 
         assertThat(testee.check(presented, MX)).hasValueSatisfying(violation -> {
@@ -426,9 +425,9 @@ class StrongValidationTest {
     void everyRootOfThePlatformShouldBeReadable() {
         ReadableExtensionsRule testee = new ReadableExtensionsRule();
 
-        assertThat(TrustedRoots.ofPlatform().certificates()).allSatisfy(root -> assertThat(
-                        testee.check(new CertificationPath(List.of(root), Optional.of(root))))
-                .isEmpty());
+        assertThat(TrustedRoots.ofPlatform().certificates())
+                .allSatisfy(root -> assertThat(testee.check(new CertificationPath(List.of(root), Optional.of(root))))
+                        .isEmpty());
     }
 
     /** What is expected and presented can be pasted into the policy. */

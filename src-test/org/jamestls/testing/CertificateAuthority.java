@@ -111,7 +111,12 @@ public final class CertificateAuthority {
     /** A certificate that signs itself, as Bouncy Castle reads it, whatever the platform would say. */
     public static X509Certificate readByBouncyCastle(Request request) {
         KeyPair keys = ecKeys();
-        return request.authority().sign(keys, keys.getPrivate(), request.subject, new JcaX509CertificateConverter().setProvider(PROVIDER));
+        return request.authority()
+                .sign(
+                        keys,
+                        keys.getPrivate(),
+                        request.subject,
+                        new JcaX509CertificateConverter().setProvider(PROVIDER));
     }
 
     /** A certificate that signs itself. */
@@ -359,10 +364,9 @@ public final class CertificateAuthority {
                                     permitted.isEmpty() ? null : permitted.toArray(GeneralSubtree[]::new),
                                     excluded.isEmpty() ? null : excluded.toArray(GeneralSubtree[]::new)));
                 }
-                return reader
-                        .getCertificate(builder.build(new JcaContentSignerBuilder(signatureAlgorithm(issuerKey))
-                                .setProvider(PROVIDER)
-                                .build(issuerKey)));
+                return reader.getCertificate(builder.build(new JcaContentSignerBuilder(signatureAlgorithm(issuerKey))
+                        .setProvider(PROVIDER)
+                        .build(issuerKey)));
             } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
                 throw new IllegalStateException(e);
             }

@@ -84,7 +84,8 @@ public final class Der {
     }
 
     public static byte[] oid(String dotted) {
-        int[] arcs = Arrays.stream(dotted.split("\\.")).mapToInt(Integer::parseInt).toArray();
+        int[] arcs =
+                Arrays.stream(dotted.split("\\.")).mapToInt(Integer::parseInt).toArray();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(40 * arcs[0] + arcs[1]);
         for (int i = 2; i < arcs.length; i++) {

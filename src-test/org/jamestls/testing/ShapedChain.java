@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.GeneralName;
 
@@ -27,6 +28,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
  * nc=plain|empty|hollow|garbled  name constraints that are not critical, without subtrees, with an empty list, or no DER
  * ca=0|no|absent|garbled|negative  most intermediates below an authority, or basic constraints of another kind
  * usage=sign+cert+crl+cipher|absent|garbled, purpose=server+client+mail+any|absent|empty|garbled
+ * policies=3, mappings=3   that many certificate policies, and each of that many mapped to each of them
  * garbled=2.5.29.35, ext=1.2.3, critical=1.2.3  an extension that is no DER, that is unknown, that is unknown and critical
  * days=-30..-1, version=1, hash=SHA1, by=stranger  dates, version, signature, and a signature by another key
  * </pre>
@@ -77,20 +79,27 @@ public record ShapedChain(X509Certificate root, List<X509Certificate> presented)
         basicConstraints(certificate, words.one("ca", "absent"));
         keyUsage(certificate, words.one("usage", "absent"));
         purposes(certificate, words.one("purpose", "absent"));
-        List<byte[]> names = words.entries().filter(ShapedChain::isName).map(word -> name(word.getKey(), word.getValue())).toList();
+        List<byte[]> names = words.entries()
+                .filter(ShapedChain::isName)
+                .map(word -> name(word.getKey(), word.getValue()))
+                .toList();
         if (!names.isEmpty()) {
             certificate.extension("2.5.29.17", subject.isEmpty(), Der.sequence(names.toArray(byte[][]::new)));
         }
         nameConstraints(certificate, words);
+        words.all("policies").forEach(count -> certificate.extension("2.5.29.32", false, policies(count)));
+        words.all("mappings").forEach(count -> certificate.extension("2.5.29.33", true, mappings(count)));
         words.all("garbled").forEach(oid -> certificate.extension(oid, false, NO_DER));
         words.all("ext").forEach(oid -> certificate.extension(oid, false, Der.none()));
         words.all("critical").forEach(oid -> certificate.extension(oid, true, Der.none()));
-        words.all("days").forEach(days -> certificate.valid(
-                Duration.ofDays(Long.parseLong(days.split("\\.\\.")[0])),
-                Duration.ofDays(Long.parseLong(days.split("\\.\\.")[1]))));
+        words.all("days")
+                .forEach(days -> certificate.valid(
+                        Duration.ofDays(Long.parseLong(days.split("\\.\\.")[0])),
+                        Duration.ofDays(Long.parseLong(days.split("\\.\\.")[1]))));
         words.all("version").forEach(version -> certificate.version(Integer.parseInt(version)));
         words.all("hash").forEach(certificate::signedWith);
-        return certificate.sign(keys(subjectKey), keys(words.one("by", issuerKey)).getPrivate());
+        return certificate.sign(
+                keys(subjectKey), keys(words.one("by", issuerKey)).getPrivate());
     }
 
     private static KeyPair keys(String name) {
@@ -104,8 +113,8 @@ public record ShapedChain(X509Certificate root, List<X509Certificate> presented)
             case "any" -> certificate.extension("2.5.29.19", true, Der.sequence(Der.yes()));
             case "negative" -> certificate.extension("2.5.29.19", false, Der.sequence(Der.yes(), Der.integer(-1)));
             case "garbled" -> certificate.extension("2.5.29.19", false, NO_DER);
-            default -> certificate.extension(
-                    "2.5.29.19", true, Der.sequence(Der.yes(), Der.integer(Long.parseLong(shape))));
+            default ->
+                certificate.extension("2.5.29.19", true, Der.sequence(Der.yes(), Der.integer(Long.parseLong(shape))));
         }
     }
 
@@ -113,12 +122,13 @@ public record ShapedChain(X509Certificate root, List<X509Certificate> presented)
         switch (shape) {
             case "absent" -> {}
             case "garbled" -> certificate.extension("2.5.29.15", false, NO_DER);
-            default -> certificate.extension(
-                    "2.5.29.15",
-                    true,
-                    Der.namedBits(Arrays.stream(shape.split("\\+"))
-                            .mapToInt(USAGES::get)
-                            .toArray()));
+            default ->
+                certificate.extension(
+                        "2.5.29.15",
+                        true,
+                        Der.namedBits(Arrays.stream(shape.split("\\+"))
+                                .mapToInt(USAGES::get)
+                                .toArray()));
         }
     }
 
@@ -127,12 +137,13 @@ public record ShapedChain(X509Certificate root, List<X509Certificate> presented)
             case "absent" -> {}
             case "empty" -> certificate.extension("2.5.29.37", false, Der.sequence());
             case "garbled" -> certificate.extension("2.5.29.37", false, NO_DER);
-            default -> certificate.extension(
-                    "2.5.29.37",
-                    false,
-                    Der.sequence(Arrays.stream(shape.split("\\+"))
-                            .map(purpose -> Der.oid(PURPOSES.get(purpose)))
-                            .toArray(byte[][]::new)));
+            default ->
+                certificate.extension(
+                        "2.5.29.37",
+                        false,
+                        Der.sequence(Arrays.stream(shape.split("\\+"))
+                                .map(purpose -> Der.oid(PURPOSES.get(purpose)))
+                                .toArray(byte[][]::new)));
         }
     }
 
@@ -166,8 +177,23 @@ public record ShapedChain(X509Certificate root, List<X509Certificate> presented)
         return Der.sequence(name(form, parts[0]), depth);
     }
 
+    private static byte[] policies(String count) {
+        return Der.sequence(policyIds(count).map(Der::sequence).toArray(byte[][]::new));
+    }
+
+    private static byte[] mappings(String count) {
+        return Der.sequence(policyIds(count)
+                .flatMap(from -> policyIds(count).map(to -> Der.sequence(from, to)))
+                .toArray(byte[][]::new));
+    }
+
+    private static Stream<byte[]> policyIds(String count) {
+        return IntStream.rangeClosed(1, Integer.parseInt(count)).mapToObj(last -> Der.oid("1.2.3." + last));
+    }
+
     private static boolean isName(Map.Entry<String, String> word) {
-        return Stream.of("dns", "mail", "uri", "ip", "dir", "other", "rid", "x400").anyMatch(word.getKey()::equals)
+        return Stream.of("dns", "mail", "uri", "ip", "dir", "other", "rid", "x400")
+                        .anyMatch(word.getKey()::equals)
                 || word.getKey().startsWith("raw");
     }
 
@@ -179,11 +205,12 @@ public record ShapedChain(X509Certificate root, List<X509Certificate> presented)
             case "uri" -> Der.implicit(GeneralName.uniformResourceIdentifier, octets);
             case "ip" -> Der.implicit(GeneralName.iPAddress, addressOrNetwork(text));
             case "dir" -> Der.explicit(GeneralName.directoryName, WrittenCertificate.name(text));
-            case "other" -> Der.explicit(
-                    GeneralName.otherName, Der.oid("1.3.6.1.4.1.311.20.2.3"), Der.explicit(0, Der.utf8(text)));
+            case "other" ->
+                Der.explicit(GeneralName.otherName, Der.oid("1.3.6.1.4.1.311.20.2.3"), Der.explicit(0, Der.utf8(text)));
             case "rid" -> Der.implicit(GeneralName.registeredID, new byte[] {0x2a, 3, 4});
             case "x400" -> Der.explicit(GeneralName.x400Address, Der.sequence());
-            default -> Der.implicit(Integer.parseInt(form.substring(3)), HexFormat.of().parseHex(text));
+            default ->
+                Der.implicit(Integer.parseInt(form.substring(3)), HexFormat.of().parseHex(text));
         };
     }
 
@@ -194,7 +221,9 @@ public record ShapedChain(X509Certificate root, List<X509Certificate> presented)
             }
             String[] parts = text.split("/");
             byte[] address = InetAddress.getByName(parts[0]).getAddress();
-            return parts.length == 1 ? address : Der.join(address, InetAddress.getByName(parts[1]).getAddress());
+            return parts.length == 1
+                    ? address
+                    : Der.join(address, InetAddress.getByName(parts[1]).getAddress());
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(text, e);
         }

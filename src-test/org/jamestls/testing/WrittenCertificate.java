@@ -41,8 +41,7 @@ public final class WrittenCertificate {
     }
 
     public WrittenCertificate extension(String oid, boolean critical, byte[] value) {
-        extensions.add(Der.sequence(
-                Der.oid(oid), critical ? Der.yes() : new byte[0], Der.octetString(value)));
+        extensions.add(Der.sequence(Der.oid(oid), critical ? Der.yes() : new byte[0], Der.octetString(value)));
         return this;
     }
 
@@ -101,8 +100,8 @@ public final class WrittenCertificate {
     private X509Certificate certificate(byte[] toBeSigned, byte[] signature) {
         try {
             return (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(
-                            Der.sequence(toBeSigned, algorithm(), Der.bitString(signature))));
+                    .generateCertificate(
+                            new ByteArrayInputStream(Der.sequence(toBeSigned, algorithm(), Der.bitString(signature))));
         } catch (CertificateException e) {
             throw new IllegalStateException("the platform does not read this: " + e.getMessage(), e);
         }

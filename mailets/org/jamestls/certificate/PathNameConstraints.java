@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.DERIA5String;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -49,11 +50,11 @@ final class PathNameConstraints {
         for (X509Certificate authority : downwards) {
             // RFC 5280 §6.1.3 (b): the names of a self-issued authority may lie outside
             if (!CertificationPath.selfIssued(authority)) {
-                constraints.check(authority);
+                constraints.check(authority, List.of());
             }
             constraints.gather(authority);
         }
-        constraints.check(path.endEntity());
+        constraints.check(path.endEntity(), hostNameInCommonName(path.endEntity()));
         constraints.checkRole(path.endEntity());
         return constraints;
     }
@@ -85,12 +86,13 @@ final class PathNameConstraints {
         }
     }
 
-    private void check(X509Certificate certificate) {
+    private void check(X509Certificate certificate, List<GeneralName> besides) {
         if (authorities.isEmpty()) {
             return;
         }
         try {
-            if (!names(certificate).stream().allMatch(name -> permit(name.getTagNo(), name.getName()))) {
+            if (!Stream.concat(names(certificate).stream(), besides.stream())
+                    .allMatch(name -> permit(name.getTagNo(), name.getName()))) {
                 violated("a name outside", certificate);
             }
         } catch (CheckLimitException e) {
@@ -107,7 +109,7 @@ final class PathNameConstraints {
         }
     }
 
-    /** Every name that constraints concern. A CN is none, whatever it looks like. */
+    /** Every name that constraints concern. An authority's CN is none, whatever it looks like. */
     private static List<GeneralName> names(X509Certificate certificate) {
         X500Name subject =
                 X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
@@ -121,6 +123,23 @@ final class PathNameConstraints {
             names.add(new GeneralName(subject));
         }
         return names;
+    }
+
+    /**
+     * A mail host's CN that is a host name, where there is no DNS SAN.
+     *
+     * <p>Deviation: RFC 5280 §4.2.1.10 constrains no CN. A certificate that names a host outside there is refused all the
+     * same, though the CN would not count.
+     */
+    private static List<GeneralName> hostNameInCommonName(X509Certificate endEntity) {
+        CertificateNames names = CertificateNames.of(endEntity);
+        return names
+                .commonName()
+                .filter(name -> names.dnsNames().isEmpty())
+                .flatMap(PresentedDnsName::parse)
+                .map(name -> new GeneralName(GeneralName.dNSName, name.toString()))
+                .stream()
+                .toList();
     }
 
     private void violated(String reason, X509Certificate certificate) {

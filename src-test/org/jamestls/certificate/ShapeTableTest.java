@@ -44,7 +44,7 @@ class ShapeTableTest {
             dns-everything-excluded | a name outside | mx | exclude.dns= | - | dns=mx.bank.example | nothing excludes every name: the customary way
             dns-everything-excluded-below | a name outside | mx | - | exclude.dns= | dns=mx.bank.example | the same of an intermediate, on which the platform breaks
             dns-everything-excluded-no-name | accepted | 192.0.2.25 | exclude.dns= | - | ip=192.0.2.25 | no host name, nothing outside
-            dns-everything-excluded-cn | mismatch | mx | exclude.dns= | - | subject=CN=mx.bank.example | the CN does not count under host name constraints
+            dns-everything-excluded-cn | a name outside | mx | exclude.dns= | - | subject=CN=mx.bank.example | deviation: a host name in the CN stands in for DNS SANs
             dns-everything-permitted | accepted | mx | permit.dns= | - | dns=mx.bank.example | nothing permits every name
             dns-everything-permitted-below | accepted | mx | - | permit.dns= | dns=mx.bank.example | the same of an intermediate
             dns-everything-permitted-cn | mismatch | mx | permit.dns= | - | subject=CN=mx.bank.example | and the CN does not count even so
@@ -115,8 +115,8 @@ class ShapeTableTest {
             cn-address | mismatch | 192.0.2.25 | - | - | subject=CN=192.0.2.25 | never for an address
             cn-permitted | mismatch | mx | permit.dns=bank.example | - | subject=CN=mx.bank.example | under host name constraints it proves nothing
             cn-permitted-below | mismatch | mx | - | permit.dns=bank.example | subject=CN=mx.bank.example | the same below an intermediate
-            cn-outside-address | accepted | 192.0.2.25 | permit.dns=bank.example | - | subject=CN=mx.evil.example ip=192.0.2.25 | and is outside of nothing
-            cn-outside-san-inside | accepted | mx | permit.dns=bank.example | - | subject=CN=mx.evil.example dns=mx.bank.example | whatever it says
+            cn-outside-address | a name outside | 192.0.2.25 | permit.dns=bank.example | - | subject=CN=mx.evil.example ip=192.0.2.25 | deviation: without DNS SANs a host name in it has to be inside
+            cn-outside-san-inside | accepted | mx | permit.dns=bank.example | - | subject=CN=mx.evil.example dns=mx.bank.example | with DNS SANs it is outside of nothing
             cn-under-address-constraints | accepted | mx | permit.ip=192.0.2.0/255.255.255.0 | - | subject=CN=mx.bank.example | constraints on addresses leave it alone
             # addresses
             ip4-inside | accepted | 192.0.2.25 | permit.ip=192.0.2.0/255.255.255.0 | - | ip=192.0.2.25 | inside the network

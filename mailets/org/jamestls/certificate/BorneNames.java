@@ -18,7 +18,7 @@ final class BorneNames {
         this.names = names;
         this.constraints = constraints;
         // RFC 5280 §4.2.1.10: constraints on host names do not reach the CN, so under them it proves nothing at all
-        this.commonName = constraints.onDnsNames() ? Optional.empty() : names.commonName();
+        this.commonName = constraints.onHostNames() ? Optional.empty() : names.commonName();
         // Deviation: RFC 9525 §2 leaves the CN out; operators were promised "CN or SAN", so it counts even beside SANs
         this.hostNames = Stream.concat(commonName.stream(), names.dnsNames().stream())
                 .flatMap(name -> PresentedDnsName.parse(name).stream())
@@ -26,7 +26,7 @@ final class BorneNames {
     }
 
     static BorneNames of(CertificationPath path) {
-        return new BorneNames(CertificateNames.of(path.endEntity()), PathNameConstraints.of(path));
+        return new BorneNames(CertificateNames.of(path.endEntity()), path.nameConstraints());
     }
 
     boolean hostName(DomainName host) {

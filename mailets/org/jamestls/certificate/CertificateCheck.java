@@ -10,7 +10,7 @@ import org.jamestls.policy.PolicyViolation;
 public sealed interface CertificateCheck permits StrongValidation, NoValidation {
 
     /**
-     * Judges a chain.
+     * Judges a chain. Never throws: what cannot be checked is a violation.
      *
      * @param presented the certificates as the peer sent them, its own first
      * @param host the mail host that was meant to be reached: the reference identity (RFC 9525 §2)

@@ -13,9 +13,7 @@ import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
 
 /**
  * The names that a certificate bears, exactly as it presents them: nothing here is escaped.
@@ -41,16 +39,10 @@ record CertificateNames(Optional<String> commonName, List<String> dnsNames, List
                 mostSpecificCommonName(certificate), List.copyOf(dnsNames), List.copyOf(ipAddresses));
     }
 
-    static List<GeneralName> alternativeNames(X509Certificate certificate) {
-        byte[] extension = certificate.getExtensionValue(Extension.subjectAlternativeName.getId());
-        if (extension == null) {
-            return List.of();
-        }
+    private static List<GeneralName> alternativeNames(X509Certificate certificate) {
         try {
-            return List.of(GeneralNames.getInstance(
-                            ASN1OctetString.getInstance(extension).getOctets())
-                    .getNames());
-        } catch (IllegalArgumentException e) {
+            return AlternativeNames.read(certificate);
+        } catch (RuntimeException e) {
             return List.of();
         }
     }

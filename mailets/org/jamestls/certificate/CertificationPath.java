@@ -6,15 +6,43 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A way from a mail host's certificate upwards (RFC 5280 §6.1), each certificate signed by the next.
- *
- * @param certificates the mail host's certificate, then its issuers, without the root
- * @param root the trusted root that signed the last of them; empty when the way ends before one
+ * A way from a mail host's certificate upwards (RFC 5280 §6.1), each certificate signed by the next. For one check and one
+ * thread.
  */
-record CertificationPath(List<X509Certificate> certificates, Optional<X509Certificate> root) {
+final class CertificationPath {
 
-    CertificationPath {
-        certificates = List.copyOf(certificates);
+    private final List<X509Certificate> certificates;
+    private final Optional<X509Certificate> root;
+    private final CheckLimit limit;
+    private PathNameConstraints nameConstraints;
+
+    CertificationPath(List<X509Certificate> certificates, Optional<X509Certificate> root) {
+        this(certificates, root, new CheckLimit());
+    }
+
+    /**
+     * A way.
+     *
+     * @param certificates the mail host's certificate, then its issuers, without the root
+     * @param root the trusted root that signed the last of them; empty when the way ends before one
+     * @param limit what all ways of the check may cost together
+     */
+    CertificationPath(List<X509Certificate> certificates, Optional<X509Certificate> root, CheckLimit limit) {
+        this.certificates = List.copyOf(certificates);
+        this.root = root;
+        this.limit = limit;
+    }
+
+    static boolean selfIssued(X509Certificate certificate) {
+        return certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
+    }
+
+    List<X509Certificate> certificates() {
+        return certificates;
+    }
+
+    Optional<X509Certificate> root() {
+        return root;
     }
 
     X509Certificate endEntity() {
@@ -35,5 +63,17 @@ record CertificationPath(List<X509Certificate> certificates, Optional<X509Certif
         List<X509Certificate> all = new ArrayList<>(certificates);
         root.ifPresent(all::add);
         return all;
+    }
+
+    /**
+     * What the authorities of the way may issue for, evaluated once.
+     *
+     * @throws CheckLimitException when that costs too much
+     */
+    PathNameConstraints nameConstraints() {
+        if (nameConstraints == null) {
+            nameConstraints = PathNameConstraints.of(this, limit);
+        }
+        return nameConstraints;
     }
 }

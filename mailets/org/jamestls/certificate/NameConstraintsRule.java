@@ -8,10 +8,10 @@ record NameConstraintsRule() implements PathRule {
 
     @Override
     public Optional<PolicyViolation> check(CertificationPath path) {
-        return PathNameConstraints.of(path)
-                .violatingCertificate()
-                .flatMap(certificate -> PathRule.notTrusted(
+        return path.nameConstraints()
+                .violation()
+                .flatMap(violation -> PathRule.notTrusted(
                         "names within the name constraints of the chain",
-                        "a name outside: " + PresentedCertificate.describe(certificate)));
+                        violation.reason() + ": " + PresentedCertificate.describe(violation.certificate())));
     }
 }

@@ -17,18 +17,20 @@ final class PathSearch {
 
     private final List<X509Certificate> presented;
     private final TrustedRoots roots;
+    private final CheckLimit limit;
     private final List<CertificationPath> complete = new ArrayList<>();
     private final List<CertificationPath> broken = new ArrayList<>();
     private int signatures;
 
-    private PathSearch(List<X509Certificate> presented, TrustedRoots roots) {
+    private PathSearch(List<X509Certificate> presented, TrustedRoots roots, CheckLimit limit) {
         this.presented = presented;
         this.roots = roots;
+        this.limit = limit;
     }
 
     /** The ways to trusted roots; where there are none, the ways that end before one. Never empty. */
-    static List<CertificationPath> paths(List<X509Certificate> presented, TrustedRoots roots) {
-        PathSearch search = new PathSearch(presented, roots);
+    static List<CertificationPath> paths(List<X509Certificate> presented, TrustedRoots roots, CheckLimit limit) {
+        PathSearch search = new PathSearch(presented, roots, limit);
         search.extend(List.of(presented.get(0)));
         return search.complete.isEmpty() ? search.broken : search.complete;
     }
@@ -38,12 +40,12 @@ final class PathSearch {
         boolean ended = true;
         for (X509Certificate root : roots.withSubject(last.getIssuerX500Principal())) {
             if (signed(root, last)) {
-                complete.add(new CertificationPath(path, Optional.of(root)));
+                complete.add(new CertificationPath(path, Optional.of(root), limit));
                 ended = false;
             }
         }
         for (X509Certificate issuer : presented) {
-            if (!path.contains(issuer) && !roots.contains(issuer) && signed(issuer, last)) {
+            if (!onWay(issuer, path) && !roots.contains(issuer) && signed(issuer, last)) {
                 List<X509Certificate> longer = new ArrayList<>(path);
                 longer.add(issuer);
                 extend(longer);
@@ -51,8 +53,15 @@ final class PathSearch {
             }
         }
         if (ended) {
-            broken.add(new CertificationPath(path, Optional.empty()));
+            broken.add(new CertificationPath(path, Optional.empty(), limit));
         }
+    }
+
+    /** RFC 4158 §5.2: no way leads twice through one name with one key, so that authorities that certify each other end it. */
+    private static boolean onWay(X509Certificate issuer, List<X509Certificate> path) {
+        return path.stream()
+                .anyMatch(passed -> passed.getSubjectX500Principal().equals(issuer.getSubjectX500Principal())
+                        && passed.getPublicKey().equals(issuer.getPublicKey()));
     }
 
     private boolean signed(X509Certificate issuer, X509Certificate subject) {
@@ -60,10 +69,11 @@ final class PathSearch {
                 || ++signatures > MOST_SIGNATURES) {
             return false;
         }
+        limit.inTime();
         try {
             subject.verify(issuer.getPublicKey());
             return true;
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | RuntimeException e) { // a provider may choke on what a peer made up
             return false;
         }
     }

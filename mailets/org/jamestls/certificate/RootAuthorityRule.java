@@ -34,7 +34,7 @@ record RootAuthorityRule() implements PathRule {
 
     private static long issuedByAnother(CertificationPath path) {
         return path.intermediates().stream()
-                .filter(authority -> !authority.getIssuerX500Principal().equals(authority.getSubjectX500Principal()))
+                .filter(authority -> !CertificationPath.selfIssued(authority))
                 .count();
     }
 

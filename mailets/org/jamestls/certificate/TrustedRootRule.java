@@ -22,7 +22,7 @@ record TrustedRootRule(TrustedRoots roots) implements PathRule {
     }
 
     private static String reason(X509Certificate last) {
-        return last.getIssuerX500Principal().equals(last.getSubjectX500Principal())
+        return CertificationPath.selfIssued(last)
                 ? "self-signed by an authority that is not trusted"
                 : "signed by an authority that is neither presented nor trusted, "
                         + last.getIssuerX500Principal().getName();

@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -32,6 +33,8 @@ import org.jamestls.policy.PeerText;
 public final class TrustedRoots {
 
     private static final String PEM_MARK = "-----BEGIN ";
+    private static final Pattern PRIVATE_KEY = Pattern.compile("-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----");
+    private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf"; // RFC 3629 §6, read octet by octet
     private static final char[] CUSTOMARY_PASSWORD = "changeit".toCharArray();
     private static final List<String> STORE_TYPES = List.of("PKCS12", "JKS");
     private static final String FORMS =
@@ -90,7 +93,11 @@ public final class TrustedRoots {
     public static TrustedRoots load(Path file, char[] password) {
         try {
             byte[] content = Files.readAllBytes(file);
-            List<X509Certificate> found = isPem(content) ? pem(content) : keyStore(content, password);
+            String text = new String(content, StandardCharsets.ISO_8859_1);
+            if (PRIVATE_KEY.matcher(text).find()) {
+                throw new InvalidValueException("'" + file + "' holds a private key; remove it");
+            }
+            List<X509Certificate> found = text.contains(PEM_MARK) ? pem(text) : keyStore(content, password);
             if (found.isEmpty()) {
                 throw new InvalidValueException("'" + file + "' holds no trusted certificate" + FORMS);
             }
@@ -103,12 +110,11 @@ public final class TrustedRoots {
         }
     }
 
-    private static boolean isPem(byte[] content) {
-        return new String(content, StandardCharsets.ISO_8859_1).contains(PEM_MARK);
-    }
-
-    private static List<X509Certificate> pem(byte[] content) throws CertificateException {
-        return CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(content)).stream()
+    private static List<X509Certificate> pem(String text) throws CertificateException {
+        String marked = text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(marked.getBytes(StandardCharsets.ISO_8859_1)))
+                .stream()
                 .map(X509Certificate.class::cast)
                 .toList();
     }

@@ -13,7 +13,10 @@ import javax.net.ssl.SSLEngine;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.Violation;
 import org.jamestls.testing.CertificateAuthority;
+import org.jamestls.testing.ShapedChain;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyTrustManagerTest {
 
@@ -67,6 +70,37 @@ class PolicyTrustManagerTest {
                 .hasValueSatisfying(
                         found -> assertThat(found.violation()).isEqualTo(Violation.CERTIFICATE_NAME_MISMATCH));
         assertThat(b.reported()).isEmpty();
+    }
+
+    /** On constraints like these the platform's own path validation breaks instead of giving a verdict. */
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "exclude.dns=",
+                "exclude.other=x / exclude.other=y",
+                "permit.other=x / permit.other=y",
+                "permit.x400=x / permit.x400=x",
+                "permit.rid=x / permit.rid=x",
+                "permit.dns= / permit.dns= / permit.dns=a.example",
+            })
+    void constraintsOnWhichThePlatformBreaksShouldEndInAVerdict(String intermediates) throws Exception {
+        ShapedChain chain = ShapedChain.of("-", intermediates, "dns=b.example other=x x400=x rid=x");
+        X509Certificate[] presented = chain.presented().toArray(X509Certificate[]::new);
+        StrongValidation strong =
+                new StrongValidation(TrustedRoots.of(List.of(chain.root())), Set.of(), Clock.systemUTC());
+        PolicyTrustManager enforcing = PolicyTrustManager.enforcing(strong);
+        PolicyTrustManager reporting = PolicyTrustManager.reporting(strong);
+        enforcing.expect(connectionToB, B);
+        PolicyTrustManager.ExpectedPeer reported = reporting.expect(connectionToB, B);
+
+        reporting.checkServerTrusted(presented, TYPE, connectionToB);
+
+        assertThat(reported.judged()).isTrue();
+        assertThat(reported.reported())
+                .hasValueSatisfying(
+                        found -> assertThat(found.violation()).isEqualTo(Violation.CERTIFICATE_NOT_TRUSTED));
+        assertThatThrownBy(() -> enforcing.checkServerTrusted(presented, TYPE, connectionToB))
+                .isInstanceOf(CertificateViolationException.class);
     }
 
     @Test

@@ -332,6 +332,104 @@ class StrongValidationTest {
         assertThat(check(ROOT, List.of())).map(PolicyViolation::violation).contains(Violation.CERTIFICATE_NOT_TRUSTED);
     }
 
+    /** The platform reads no certificate whose critical constraints exclude all mail addresses; other libraries do. */
+    @Test
+    void checkShouldPassOverASuperfluousCertificateThatCannotBeRead() throws Exception {
+        X509Certificate unreadable = CertificateAuthority.readByBouncyCastle(
+                new Request("CN=Superfluous").excluded(new GeneralName(GeneralName.rfc822Name, "")));
+        X509Certificate broken = Mockito.mock(X509Certificate.class);
+        Mockito.when(broken.getEncoded()).thenThrow(new IllegalStateException("broken"));
+        List<X509Certificate> presented =
+                new ArrayList<>(ROOT.intermediate("Middle").issue(request()).chain());
+        presented.addAll(1, List.of(unreadable, broken));
+
+        assertThat(check(ROOT, presented)).isEmpty();
+    }
+
+    @Test
+    void checkShouldSayThatAWayEndsWhenTheCertificateItNeedsCannotBeRead() {
+        X509Certificate server = ROOT.intermediate("Middle").issue(request()).certificate();
+        X509Certificate unreadable = CertificateAuthority.readByBouncyCastle(
+                new Request("CN=Middle").excluded(new GeneralName(GeneralName.rfc822Name, "")));
+
+        assertThat(check(ROOT, List.of(server, unreadable)))
+                .hasValueSatisfying(violation -> assertThat(violation.presented())
+                        .contains("signed by an authority that is neither presented nor trusted, CN=Middle"));
+    }
+
+    @Test
+    void checkShouldEndInAVerdictWhenARuleBreaks() {
+        Clock broken = Mockito.mock(Clock.class, invocation -> {
+            throw new StackOverflowError();
+        });
+
+        assertThat(new StrongValidation(roots(ROOT), Set.of(), broken)
+                        .check(ROOT.issue(request()).chain(), MX))
+                .hasValueSatisfying(violation -> {
+                    assertThat(violation.violation()).isEqualTo(Violation.CERTIFICATE_NOT_TRUSTED);
+                    assertThat(violation.presented()).contains("certificates that cannot be checked");
+                });
+    }
+
+    /** 1,500 names under 1,500 constraints make more than two million comparisons, on each of sixteen ways. */
+    @Test
+    @Timeout(60)
+    void checkShouldBeBoundedWhenManyNamesMeetManyConstraints() {
+        KeyPair shared = CertificateAuthority.ecKeys();
+        Request authority = new Request("CN=Wide");
+        Request server = request();
+        for (int i = 0; i < 1_500; i++) {
+            authority.excludedDnsNames("host" + i + ".evil.example");
+            server.dnsName("mx" + i + ".bank.example");
+        }
+        List<X509Certificate> presented = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            presented.add(ROOT.intermediate(authority, shared).certificate());
+        }
+        presented.add(0, ROOT.intermediate(authority, shared).issue(server).certificate());
+        StrongValidation testee = new StrongValidation(roots(ROOT), Set.of(), CLOCK);
+
+        assertThat(testee.check(presented, MX)).hasValueSatisfying(violation -> {
+            assertThat(violation.violation()).isEqualTo(Violation.CERTIFICATE_NOT_TRUSTED);
+            assertThat(violation.presented()).contains("more than 1048576 comparisons");
+        });
+    }
+
+    @Test
+    void checkShouldAcceptManyNamesUnderConstraintsWithinTheBound() {
+        Request authority = new Request("CN=Wide");
+        Request server = request();
+        for (int i = 0; i < 500; i++) {
+            authority.excludedDnsNames("host" + i + ".evil.example");
+            server.dnsName("mx" + i + ".bank.example");
+        }
+
+        assertThat(check(ROOT, ROOT.intermediate(authority).issue(server).chain()))
+                .isEmpty();
+    }
+
+    @Test
+    void checkShouldBeStoppedWhenItTakesTooLong() {
+        CheckLimit past = new CheckLimit(Duration.ofNanos(-1));
+
+        assertThat(new StrongValidation(roots(ROOT), Set.of(), CLOCK)
+                        .check(ROOT.issue(request()).chain(), MX, past))
+                .hasValueSatisfying(violation -> {
+                    assertThat(violation.violation()).isEqualTo(Violation.CERTIFICATE_NOT_TRUSTED);
+                    assertThat(violation.presented()).contains("to check");
+                });
+    }
+
+    /** No root that the platform brings may fall to a rule that is stricter than those it was chosen by. */
+    @Test
+    void everyRootOfThePlatformShouldBeReadable() {
+        ReadableExtensionsRule testee = new ReadableExtensionsRule();
+
+        assertThat(TrustedRoots.ofPlatform().certificates())
+                .allSatisfy(root -> assertThat(testee.check(new CertificationPath(List.of(root), Optional.of(root))))
+                        .isEmpty());
+    }
+
     /** What is expected and presented can be pasted into the policy. */
     @Test
     void violationShouldShowTheNamesBesideWhatWasExpected() {

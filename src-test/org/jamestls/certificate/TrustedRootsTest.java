@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrustedRootsTest {
 
@@ -45,6 +46,24 @@ class TrustedRootsTest {
         Path file = write("Our roots\n" + pem(ONE) + "# the second\n" + pem(TWO));
 
         assertThat(TrustedRoots.load(file).certificates()).containsExactly(ONE, TWO);
+    }
+
+    /** Editors of Windows put one before the first character. */
+    @Test
+    void loadShouldReadPemWithAByteOrderMark() throws Exception {
+        Path file = write("\ufeff" + pem(ONE) + pem(TWO));
+
+        assertThat(TrustedRoots.load(file).certificates()).containsExactly(ONE, TWO);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"})
+    void loadShouldRefuseAPrivateKeyBesideTheCertificates(String kind) throws Exception {
+        Path file = write(pem(ONE) + "-----BEGIN " + kind + "-----\nMAA=\n-----END " + kind + "-----\n");
+
+        assertThatThrownBy(() -> TrustedRoots.load(file))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessage("'" + file + "' holds a private key; remove it");
     }
 
     @ParameterizedTest(name = "{0}, password {1}, read with {2}: {3}")

@@ -108,6 +108,17 @@ public final class CertificateAuthority {
                 .issue(request);
     }
 
+    /** A certificate that signs itself, as Bouncy Castle reads it, whatever the platform would say. */
+    public static X509Certificate readByBouncyCastle(Request request) {
+        KeyPair keys = ecKeys();
+        return request.authority()
+                .sign(
+                        keys,
+                        keys.getPrivate(),
+                        request.subject,
+                        new JcaX509CertificateConverter().setProvider(PROVIDER));
+    }
+
     /** A certificate that signs itself. */
     public static HeldCertificate selfSigned(Request request) {
         KeyPair keys = ecKeys();
@@ -281,6 +292,11 @@ public final class CertificateAuthority {
             return this;
         }
 
+        public Request excluded(GeneralName subtree) {
+            excluded.add(new GeneralSubtree(subtree));
+            return this;
+        }
+
         /** The hash of the issuer's signature, {@code SHA256} unless said otherwise. */
         public Request signedWith(String hash) {
             signatureHash = hash;
@@ -310,6 +326,11 @@ public final class CertificateAuthority {
         }
 
         private X509Certificate sign(KeyPair subjectKeys, PrivateKey issuerKey, String issuer) {
+            return sign(subjectKeys, issuerKey, issuer, new JcaX509CertificateConverter());
+        }
+
+        private X509Certificate sign(
+                KeyPair subjectKeys, PrivateKey issuerKey, String issuer, JcaX509CertificateConverter reader) {
             try {
                 X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                         new X500Name(issuer),
@@ -343,10 +364,9 @@ public final class CertificateAuthority {
                                     permitted.isEmpty() ? null : permitted.toArray(GeneralSubtree[]::new),
                                     excluded.isEmpty() ? null : excluded.toArray(GeneralSubtree[]::new)));
                 }
-                return new JcaX509CertificateConverter()
-                        .getCertificate(builder.build(new JcaContentSignerBuilder(signatureAlgorithm(issuerKey))
-                                .setProvider(PROVIDER)
-                                .build(issuerKey)));
+                return reader.getCertificate(builder.build(new JcaContentSignerBuilder(signatureAlgorithm(issuerKey))
+                        .setProvider(PROVIDER)
+                        .build(issuerKey)));
             } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
                 throw new IllegalStateException(e);
             }

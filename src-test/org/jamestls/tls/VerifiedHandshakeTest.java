@@ -27,6 +27,7 @@ import org.jamestls.testing.CertificateAuthority;
 import org.jamestls.testing.CertificateAuthority.Request;
 import org.jamestls.testing.HeldCertificate;
 import org.jamestls.testing.TlsServer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -327,6 +328,25 @@ class VerifiedHandshakeTest {
             TlsConnection connection = testee.handshake(server.connect(), Host.parse(MX), 25, requirement);
 
             assertThat(echo(connection, 'x')).as(why).isEqualTo('x');
+        }
+    }
+
+    /** The platform's own path validation throws on these constraints, where it should say no. */
+    @Test
+    void handshakeShouldSucceedAndReportWhenThePlatformBreaksOnTheChain() throws Exception {
+        HeldCertificate certificate = ROOT.intermediate(new Request("CN=For No Host").excludedDnsNames(""))
+                .issueFor(MX);
+        try (TlsServer server = TlsServer.presenting(certificate)) {
+            TlsConnection connection = testee.handshake(
+                    server.connect(),
+                    Host.parse(MX),
+                    25,
+                    new TlsRequirement.Reported(new TlsRequirement.Verified(Set.of())));
+
+            assertThat(echo(connection, 'x')).isEqualTo('x');
+            assertThat(connection.reported())
+                    .hasValueSatisfying(
+                            found -> assertThat(found.violation()).isEqualTo(Violation.CERTIFICATE_NOT_TRUSTED));
         }
     }
 

@@ -33,10 +33,14 @@ final class Sessions {
     }
 
     static SmtpClient client(Duration timeout) {
+        return client(KeyExchange.CLASSICAL, timeout);
+    }
+
+    static SmtpClient client(KeyExchange keyExchange, Duration timeout) {
         return new SmtpClient(
                 new BouncyCastleTlsClient(
                         TrustedRoots.of(List.of(AUTHORITY.certificate())),
-                        KeyExchange.CLASSICAL,
+                        keyExchange,
                         Clock.systemUTC(),
                         BouncyCastleTlsClient.HANDSHAKE_LIMIT),
                 new ClientSettings("client.example.org", Optional.empty(), AMPLE, timeout));

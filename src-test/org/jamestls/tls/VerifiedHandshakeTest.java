@@ -16,7 +16,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.jamestls.certificate.TrustedRoots;
 import org.jamestls.policy.Host;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a mail host's certificate leads to, over real connections. */
 @ParameterizedClass(name = "{0}")
@@ -40,6 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class VerifiedHandshakeTest {
 
     private static final String MX = "mx.bank.example";
+    private static final int STATUS_REQUEST = 5; // RFC 6066 §8
     private static final String ADDRESS = "192.0.2.25";
     private static final CertificateAuthority ROOT = CertificateAuthority.root("Trusted Root");
     private static final CertificateAuthority INTERMEDIATE = ROOT.intermediate("Intermediate");
@@ -327,6 +331,23 @@ class VerifiedHandshakeTest {
             TlsConnection connection = testee.handshake(server.connect(), Host.parse(MX), 25, requirement);
 
             assertThat(echo(connection, 'x')).as(why).isEqualTo('x');
+        }
+    }
+
+    /** RFC 7633: an OCSP response is not asked for where revocation is not checked, so none is demanded. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void certificateThatDemandsStaplingShouldBeAccepted(String protocol) throws Exception {
+        HeldCertificate mustStaple = ROOT.issue(
+                named(MX).extension("1.3.6.1.5.5.7.1.24", false, new DERSequence(new ASN1Integer(STATUS_REQUEST))));
+        try (TlsServer server = TlsServer.with(
+                mustStaple.serverContext(), socket -> socket.setEnabledProtocols(new String[] {protocol}))) {
+            for (TlsRequirement requirement :
+                    List.of(new TlsRequirement.Verified(Set.of()), TlsRequirement.ENCRYPTED)) {
+                TlsConnection connection = testee.handshake(server.connect(), Host.parse(MX), 25, requirement);
+
+                assertThat(echo(connection, 'x')).isEqualTo('x');
+            }
         }
     }
 

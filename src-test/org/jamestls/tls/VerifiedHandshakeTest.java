@@ -334,6 +334,37 @@ class VerifiedHandshakeTest {
         }
     }
 
+    static Stream<Arguments> overTheLimits() {
+        CertificateAuthority issuer = ROOT;
+        for (int level = 1; level <= 12; level++) {
+            issuer = issuer.intermediate("Intermediate " + level);
+        }
+        Request manyNames = named(MX);
+        for (int name = 1; name <= 1000; name++) {
+            manyNames.dnsName("a-rather-long-name-of-a-customer-%04d.bank.example".formatted(name));
+        }
+        return Stream.of(
+                arguments(issuer.issueFor(MX), "10", "13 certificates"),
+                arguments(ROOT.issue(manyNames), "32768", "a certificate of more than 32 KiB"));
+    }
+
+    @ParameterizedTest(name = "{2}")
+    @MethodSource("overTheLimits")
+    void limitShouldBeNamedWhenTheCertificatesAreMoreThanIsRead(HeldCertificate certificate, String limit, String why)
+            throws Exception {
+        try (TlsServer server = TlsServer.presenting(certificate)) {
+            Socket socket = server.connect();
+
+            assertThatThrownBy(() -> testee.handshake(socket, Host.parse(MX), 25, TlsRequirement.ENCRYPTED))
+                    .as(why)
+                    .asInstanceOf(type(TlsViolationException.class))
+                    .satisfies(e -> {
+                        assertThat(e.violation().presented()).contains("more than is read", limit);
+                        assertThat(e.violation().expected()).contains("jdk.tls.max");
+                    });
+        }
+    }
+
     /** RFC 7633: an OCSP response is not asked for where revocation is not checked, so none is demanded. */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.jamestls.policy.TlsRequirement;
 import org.jamestls.tls.TlsClient;
@@ -19,6 +20,7 @@ public final class SmtpClient implements AutoCloseable {
     private final TlsClient tlsClient;
     private final ClientSettings settings;
     private final Watchdog watchdog = new Watchdog();
+    private final SmallHelloHosts smallHelloHosts = new SmallHelloHosts(InstantSource.system());
 
     public SmtpClient(TlsClient tlsClient, ClientSettings settings) {
         this.tlsClient = tlsClient;
@@ -31,36 +33,46 @@ public final class SmtpClient implements AutoCloseable {
      * {@link TlsRequirement.Opportunistic} a host that does not offer STARTTLS, or refuses it, is spoken to in the clear
      * on the same connection; where the handshake fails, the caller may open a fresh one with
      * {@link TlsRequirement#CLEARTEXT}. {@link TlsRequirement.Reported} does the same, and judges what it goes on with.
-     * A host that gives the large first message of the post-quantum hybrid no answer is tried once more without it.
+     * A host that gives the large first message of the post-quantum hybrid no answer is tried once more without it, and for an
+     * hour without it at once.
      *
      * @throws SmtpException when the host cannot be reached, refuses us, breaks the protocol, or does not satisfy the
      *     requirement ({@link SmtpFailure.TlsViolated}); the connection is closed then
      */
     public SmtpConnection open(MailHostAddress host, TlsRequirement requirement) throws SmtpException {
+        Optional<TlsClient> small = tlsClient.withSmallHello();
+        if (small.isPresent() && smallHelloHosts.contains(host)) {
+            return open(host, requirement, small.get());
+        }
         try {
             return open(host, requirement, tlsClient);
         } catch (SmtpException e) {
-            Optional<TlsClient> small =
-                    e.getCause() instanceof TlsViolationException violation && violation.helloUnanswered()
-                            ? tlsClient.withSmallHello()
-                            : Optional.empty();
-            if (small.isEmpty()) {
+            if (small.isEmpty() || !helloUnanswered(e)) {
                 throw e;
             }
             LOGGER.info(
-                    "{}: no answer to the first TLS message, which is large for the sake of the post-quantum hybrid; one more handshake, with classical key exchange alone. {}",
+                    "{}: no answer to the first TLS message, which is large for the sake of the post-quantum hybrid;"
+                            + " one more handshake, with classical key exchange alone. {}",
                     host,
                     e.getMessage());
             return openAgain(host, requirement, small.get(), e);
         }
     }
 
+    private static boolean helloUnanswered(SmtpException failure) {
+        return failure.getCause() instanceof TlsViolationException violation && violation.helloUnanswered();
+    }
+
     /** What comes of the first attempt stands unless the second gets as far. */
     private SmtpConnection openAgain(
-            MailHostAddress host, TlsRequirement requirement, TlsClient tlsClient, SmtpException first)
+            MailHostAddress host, TlsRequirement requirement, TlsClient small, SmtpException first)
             throws SmtpException {
         try {
-            return open(host, requirement, tlsClient);
+            SmtpConnection connection = open(host, requirement, small);
+            if (connection.tls().isPresent()) {
+                smallHelloHosts.add(host);
+            }
+            return connection;
         } catch (SmtpException second) {
             throw second.failure() instanceof SmtpFailure.TlsViolated ? second : first;
         }

@@ -1,5 +1,6 @@
 package org.jamestls.certificate;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.x509.Certificate;
 import org.jamestls.policy.PeerText;
 
 /**
@@ -55,7 +57,7 @@ public record PresentedCertificate(
                 certificate.getNotBefore().toInstant(),
                 certificate.getNotAfter().toInstant(),
                 fingerprint(encoded(certificate)),
-                fingerprint(certificate.getPublicKey().getEncoded()));
+                fingerprint(publicKey(certificate)));
     }
 
     /**
@@ -96,6 +98,17 @@ public record PresentedCertificate(
         try {
             return certificate.getEncoded();
         } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was read cannot be written", e);
+        }
+    }
+
+    /** The SubjectPublicKeyInfo as it stands: a key that nobody can make use of is shown all the same. */
+    private static byte[] publicKey(X509Certificate certificate) {
+        try {
+            return Certificate.getInstance(encoded(certificate))
+                    .getSubjectPublicKeyInfo()
+                    .getEncoded();
+        } catch (IOException e) {
             throw new IllegalStateException("a certificate that was read cannot be written", e);
         }
     }

@@ -3,6 +3,7 @@ package org.jamestls.cli;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import org.jamestls.certificate.PresentedCertificate;
 import org.jamestls.policy.Host;
 import org.jamestls.policy.TlsRequirement;
@@ -23,8 +24,19 @@ final class ChainRecorder implements TlsClient {
     @Override
     public TlsConnection handshake(Socket socket, Host host, int port, TlsRequirement requirement)
             throws TlsViolationException {
+        return recorded(client, socket, host, port, requirement);
+    }
+
+    @Override
+    public Optional<TlsClient> withSmallHello() {
+        return client.withSmallHello()
+                .map(small -> (socket, host, port, requirement) -> recorded(small, socket, host, port, requirement));
+    }
+
+    private TlsConnection recorded(TlsClient by, Socket socket, Host host, int port, TlsRequirement requirement)
+            throws TlsViolationException {
         try {
-            TlsConnection connection = client.handshake(socket, host, port, requirement);
+            TlsConnection connection = by.handshake(socket, host, port, requirement);
             presented = connection.presented();
             return connection;
         } catch (TlsViolationException e) {

@@ -88,7 +88,8 @@ final class Prober implements AutoCloseable {
             return CompletableFuture.completedFuture(Probe.unroutable(subject, decision, unconvertible.reason()));
         }
         return CompletableFuture.supplyAsync(() -> route(subject.domain(), decision.orElseThrow()), workers)
-                .thenCompose(route -> probe(subject, decision.orElseThrow(), route));
+                .thenCompose(route -> probe(subject, decision.orElseThrow(), route))
+                .exceptionally(thrown -> Probe.unroutable(subject, decision, internalError(thrown)));
     }
 
     private Route route(RecipientDomain domain, PolicyDecision decision) {
@@ -160,7 +161,16 @@ final class Prober implements AutoCloseable {
                 Optional.of(AddressProbe.failed(host, Optional.empty(), reason, List.of(), clock.instant())));
     }
 
+    /** Whatever is thrown is this address's result alone. */
     private AddressProbe visit(MailHost host, IpAddress address, ConnectionTerms terms) {
+        try {
+            return connect(host, address, terms);
+        } catch (RuntimeException | StackOverflowError e) {
+            return AddressProbe.failed(host, Optional.of(address), internalError(e), List.of(), clock.instant());
+        }
+    }
+
+    private AddressProbe connect(MailHost host, IpAddress address, ConnectionTerms terms) {
         ChainRecorder recorder = new ChainRecorder(tlsClient);
         try (SmtpClient client = new SmtpClient(recorder, settings);
                 SmtpConnection connection =
@@ -169,21 +179,18 @@ final class Prober implements AutoCloseable {
                     host, address, terms.reported(connection), connection.tls(), recorder.presented(), clock.instant());
         } catch (SmtpException e) {
             return afterFailure(host, address, terms, e.failure(), recorder);
-        } catch (RuntimeException e) {
-            return AddressProbe.failed(
-                    host,
-                    Optional.of(address),
-                    "internal error, please report it: " + PeerText.clean(e.toString()),
-                    List.of(),
-                    clock.instant());
         }
+    }
+
+    private static String internalError(Throwable thrown) {
+        return "internal error, please report it: " + PeerText.clean(thrown.toString());
     }
 
     private AddressProbe afterFailure(
             MailHost host, IpAddress address, ConnectionTerms terms, SmtpFailure failure, ChainRecorder recorder) {
         Optional<ConnectionTerms> less = terms.after(failure);
         if (less.isPresent()) {
-            return visit(host, address, less.get());
+            return connect(host, address, less.get());
         }
         return failure instanceof SmtpFailure.TlsViolated violated
                 ? AddressProbe.violated(

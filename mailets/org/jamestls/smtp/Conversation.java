@@ -163,9 +163,9 @@ final class Conversation {
     /** Does the handshake after the 220 of STARTTLS. Everything said before it is forgotten with the old streams. */
     TlsConnection secure(TlsClient tlsClient, MailHostAddress host, TlsRequirement requirement) throws SmtpException {
         refuseEarlyOctets();
-        watch.arm(timeout);
         try {
-            socket.setSoTimeout((int) timeout.toMillis());
+            socket.setSoTimeout(
+                    (int) timeout.toMillis()); // the handshake has a deadline of its own, no later than this
             TlsConnection connection = tlsClient.handshake(socket, host.host(), host.port(), requirement);
             speakOver(connection.socket());
             return connection;
@@ -173,8 +173,6 @@ final class Conversation {
             throw broken(new SmtpFailure.TlsViolated(SmtpStep.HANDSHAKE, e.violation()), e);
         } catch (IOException e) {
             throw broken(SmtpStep.HANDSHAKE, timeout, e);
-        } finally {
-            watch.disarm();
         }
     }
 

@@ -14,6 +14,7 @@ final class SessionStart {
 
     private static final int READY_FOR_TLS = 220; // RFC 3207 §4
     private static final Set<Integer> COMMAND_UNKNOWN = Set.of(500, 502); // RFC 5321 §4.2.4
+    private static final String GO_AHEAD = "220 to STARTTLS";
     private static final String OFFER = "STARTTLS in the reply to EHLO";
 
     private final Conversation conversation;
@@ -45,16 +46,26 @@ final class SessionStart {
         if (!offered.startTls()) {
             return withoutTls(offered, Violation.STARTTLS_NOT_OFFERED, OFFER, "offered: " + offered);
         }
-        SmtpReply reply = conversation.ask(SmtpStep.STARTTLS, "STARTTLS");
+        SmtpReply reply = startTls();
         if (reply.code() != READY_FOR_TLS) {
-            if (!conversation.isOpen() && !requirement.tlsRequired() && !requirement.reportOnly()) {
-                throw new SmtpException(new SmtpFailure.Refused(SmtpStep.STARTTLS, reply));
-            }
-            return withoutTls(offered, Violation.STARTTLS_REFUSED, "220 to STARTTLS", reply.toString());
+            return withoutTls(offered, Violation.STARTTLS_REFUSED, GO_AHEAD, reply.toString());
         }
         TlsConnection tls = conversation.secure(tlsClient, host, requirement);
         return new SmtpConnection(
-                conversation, host, requirement, Optional.of(tls.negotiated()), helloOverTls(), tls.reported());
+                conversation, host, requirement, Optional.of(tls.negotiated()), helloOverTls(tls), tls.reported());
+    }
+
+    /** From here to the first reply over TLS, a conversation that breaks means that TLS did not come about. */
+    private SmtpReply startTls() throws SmtpException {
+        try {
+            return conversation.ask(SmtpStep.STARTTLS, "STARTTLS");
+        } catch (SmtpException e) {
+            throw violated(
+                    SmtpStep.STARTTLS,
+                    new PolicyViolation(
+                            Violation.HANDSHAKE_FAILED, GO_AHEAD, e.failure().message()),
+                    e);
+        }
     }
 
     private SmtpConnection withoutTls(Capabilities offered, Violation violation, String expected, String presented)
@@ -86,8 +97,19 @@ final class SessionStart {
     }
 
     // RFC 3207 §4.2: what the host said before the handshake is discarded; a host that then refuses EHLO has failed
-    private Capabilities helloOverTls() throws SmtpException {
-        return Capabilities.of(accepted(SmtpStep.EHLO, conversation.ask(SmtpStep.EHLO, "EHLO " + heloName)));
+    private Capabilities helloOverTls(TlsConnection tls) throws SmtpException {
+        SmtpReply reply;
+        try {
+            reply = conversation.ask(SmtpStep.EHLO, "EHLO " + heloName);
+        } catch (SmtpException e) {
+            throw violated(SmtpStep.HANDSHAKE, tls.endedUnused(e, e.failure().message()), e);
+        }
+        if (reply.endsConnection()) {
+            PolicyViolation closing =
+                    new PolicyViolation(Violation.HANDSHAKE_FAILED, "a reply 250 to EHLO over TLS", reply.toString());
+            throw new SmtpException(new SmtpFailure.TlsViolated(SmtpStep.HANDSHAKE, closing));
+        }
+        return Capabilities.of(accepted(SmtpStep.EHLO, reply));
     }
 
     private SmtpReply accepted(SmtpStep step, SmtpReply reply) throws SmtpException {
@@ -101,5 +123,9 @@ final class SessionStart {
 
     private static SmtpException violated(PolicyViolation violation) {
         return new SmtpException(new SmtpFailure.TlsViolated(SmtpStep.STARTTLS, violation));
+    }
+
+    private static SmtpException violated(SmtpStep step, PolicyViolation violation, SmtpException cause) {
+        return new SmtpException(new SmtpFailure.TlsViolated(step, violation), cause);
     }
 }

@@ -5,6 +5,7 @@ import java.security.Provider;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -27,6 +28,7 @@ public final class BouncyCastleTlsClient extends JsseTlsClient {
     private final TlsOffer offer;
     private final Provider provider;
     private final Map<TlsRequirement, Context> contexts = new ConcurrentHashMap<>();
+    private final Optional<TlsClient> withSmallHello;
 
     /**
      * Makes a client.
@@ -43,6 +45,9 @@ public final class BouncyCastleTlsClient extends JsseTlsClient {
         this.offer = new TlsOffer(keyExchange);
         this.provider = new BouncyCastleJsseProvider(
                 false, new ObservedCrypto.Provider().setProvider(new BouncyCastleProvider()));
+        this.withSmallHello = keyExchange == KeyExchange.CLASSICAL
+                ? Optional.empty()
+                : Optional.of(new BouncyCastleTlsClient(roots, KeyExchange.CLASSICAL, clock, handshakeLimit));
     }
 
     @Override
@@ -58,5 +63,18 @@ public final class BouncyCastleTlsClient extends JsseTlsClient {
     @Override
     void offer(SSLSocket connection, Host host) {
         offer.applyTo((BCSSLSocket) connection, host);
+    }
+
+    /** No ServerHello came, and no alert that tells that one was made out and found wanting. */
+    @Override
+    boolean leftUnanswered(SSLSocket connection, Exception failure) {
+        return withSmallHello.isPresent()
+                && connection.getHandshakeSession() == null
+                && !HandshakeFailure.judgesHello(failure);
+    }
+
+    @Override
+    public Optional<TlsClient> withSmallHello() {
+        return withSmallHello;
     }
 }

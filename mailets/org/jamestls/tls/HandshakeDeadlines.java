@@ -16,11 +16,9 @@ final class HandshakeDeadlines {
 
     private static final Duration IDLE_THREAD = Duration.ofSeconds(10);
 
-    private final Duration limit;
     private final ScheduledThreadPoolExecutor watch;
 
-    HandshakeDeadlines(Duration limit) {
-        this.limit = limit;
+    HandshakeDeadlines() {
         this.watch = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "tls-handshake-deadlines");
             thread.setDaemon(true);
@@ -31,13 +29,9 @@ final class HandshakeDeadlines {
         watch.allowCoreThreadTimeOut(true);
     }
 
-    Duration limit() {
-        return limit;
-    }
-
     /** Closes the connection when the limit passes before {@link Deadline#met}. */
-    Deadline start(Closeable connection) {
-        return new Deadline(connection);
+    Deadline start(Closeable connection, Duration limit) {
+        return new Deadline(connection, limit);
     }
 
     /** The deadline of one handshake. */
@@ -46,7 +40,7 @@ final class HandshakeDeadlines {
         private final Future<?> expiry;
         private volatile boolean expired;
 
-        private Deadline(Closeable connection) {
+        private Deadline(Closeable connection, Duration limit) {
             expiry = watch.schedule(() -> expire(connection), limit.toMillis(), TimeUnit.MILLISECONDS);
         }
 

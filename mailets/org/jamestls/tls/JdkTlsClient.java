@@ -46,6 +46,7 @@ public final class JdkTlsClient extends JsseTlsClient {
         SSLParameters parameters = connection.getSSLParameters();
         parameters.setProtocols(TlsOffer.PROTOCOLS.toArray(String[]::new));
         parameters.setCipherSuites(supported(connection).toArray(String[]::new));
+        parameters.setAlgorithmConstraints(new SoundSignatures());
         parameters.setServerNames(TlsOffer.serverName(host)
                 .<List<SNIServerName>>map(name -> List.of(new SNIHostName(name)))
                 .orElse(List.of()));

@@ -3,8 +3,11 @@ package org.jamestls.tls;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -28,16 +31,17 @@ abstract class JsseTlsClient implements TlsClient {
 
     private final TrustedRoots roots;
     private final Clock clock;
-    private final HandshakeDeadlines deadlines;
+    private final Duration handshakeLimit;
+    private final HandshakeDeadlines deadlines = new HandshakeDeadlines();
 
     JsseTlsClient(TrustedRoots roots, Clock clock, Duration handshakeLimit) {
         this.roots = roots;
         this.clock = clock;
-        this.deadlines = new HandshakeDeadlines(handshakeLimit);
+        this.handshakeLimit = handshakeLimit;
     }
 
     /** What connections of one requirement may share. Sessions are not among it. */
-    record Context(SSLSocketFactory factory, PolicyTrustManager trust) {}
+    record Context(SSLSocketFactory factory, PolicyTrustManager trust, NoClientCertificate keys) {}
 
     /** The context for a handshake under a requirement. */
     abstract Context context(TlsRequirement requirement);
@@ -48,12 +52,18 @@ abstract class JsseTlsClient implements TlsClient {
     /** Says on a socket what its ClientHello is to offer. */
     abstract void offer(SSLSocket connection, Host host);
 
+    /** Whether the host may have failed over the size of the ClientHello, since it answered none that a smaller one can mend. */
+    boolean leftUnanswered(SSLSocket connection, Exception failure) {
+        return false;
+    }
+
     final Context newContext(TlsRequirement requirement) {
         PolicyTrustManager trust = trust(requirement);
         try {
             SSLContext context = newContext();
-            context.init(null, new TrustManager[] {trust}, null);
-            return new Context(context.getSocketFactory(), trust);
+            NoClientCertificate keys = new NoClientCertificate();
+            context.init(new KeyManager[] {keys}, new TrustManager[] {trust}, null);
+            return new Context(context.getSocketFactory(), trust, keys);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("TLS cannot be set up", e);
         }
@@ -79,46 +89,60 @@ abstract class JsseTlsClient implements TlsClient {
     public final TlsConnection handshake(Socket socket, Host host, int port, TlsRequirement requirement)
             throws TlsViolationException {
         Context context = context(requirement);
-        try (HandshakeDeadlines.Deadline deadline = deadlines.start(socket)) {
-            try {
-                return handshake(context, socket, host, port, deadline);
-            } catch (IOException | RuntimeException e) {
-                close(socket);
-                throw new TlsViolationException(violation(e, deadline), HandshakeFailure.presented(e), e);
-            }
+        try {
+            int readTimeout = socket.getSoTimeout();
+            socket.setSoTimeout(0); // one deadline bounds the handshake, and tells why it ended
+            SSLSocket connection = (SSLSocket) context.factory().createSocket(socket, NO_SESSION_KEY, port, true);
+            offer(connection, host);
+            TlsConnection secured = handshake(context, connection, socket, host, limit(readTimeout));
+            socket.setSoTimeout(readTimeout);
+            return secured;
+        } catch (TlsViolationException e) {
+            close(socket);
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            close(socket);
+            throw new TlsViolationException(HandshakeFailure.violation(e, false), List.of(), false, e);
         }
     }
 
-    private TlsConnection handshake(
-            Context context, Socket socket, Host host, int port, HandshakeDeadlines.Deadline deadline)
-            throws IOException {
-        SSLSocket connection = (SSLSocket) context.factory().createSocket(socket, NO_SESSION_KEY, port, true);
-        offer(connection, host);
-        try (PolicyTrustManager.ExpectedPeer peer = context.trust().expect(connection, host);
+    private Duration limit(int readTimeout) {
+        return readTimeout > 0 && readTimeout < handshakeLimit.toMillis()
+                ? Duration.ofMillis(readTimeout)
+                : handshakeLimit;
+    }
+
+    private TlsConnection handshake(Context context, SSLSocket connection, Socket socket, Host host, Duration limit)
+            throws TlsViolationException {
+        try (HandshakeDeadlines.Deadline deadline = deadlines.start(socket, limit);
+                PolicyTrustManager.ExpectedPeer peer = context.trust().expect(connection, host);
+                NoClientCertificate.Handshake keys = context.keys().expect(connection);
                 ObservedKeyExchange keyExchange = ObservedKeyExchange.begin()) {
-            connection.startHandshake();
-            SSLSession session = connection.getSession();
-            session.invalidate();
-            // a resumed session would bring no certificate, and so no verdict
-            if (!peer.judged()) {
-                throw new IOException("the handshake ended without a verdict on the certificate");
+            try {
+                connection.startHandshake();
+                SSLSession session = connection.getSession();
+                session.invalidate();
+                // a resumed session would bring no certificate, and so no verdict
+                if (!peer.judged()) {
+                    throw new IOException("the handshake ended without a verdict on the certificate");
+                }
+                if (!deadline.met()) {
+                    throw new IOException("the handshake ended too late");
+                }
+                return new TlsConnection(
+                        connection,
+                        new NegotiatedTls(session.getProtocol(), session.getCipherSuite(), keyExchange.group()),
+                        peer.presented(),
+                        peer.reported(),
+                        keys.asked());
+            } catch (IOException | RuntimeException e) {
+                PolicyViolation violation =
+                        deadline.met() ? HandshakeFailure.violation(e, keys.asked()) : HandshakeFailure.timedOut(limit);
+                List<X509Certificate> judged = HandshakeFailure.presented(e);
+                throw new TlsViolationException(
+                        violation, judged.isEmpty() ? peer.presented() : judged, leftUnanswered(connection, e), e);
             }
-            if (!deadline.met()) {
-                throw new IOException("the handshake ended too late");
-            }
-            return new TlsConnection(
-                    connection,
-                    new NegotiatedTls(session.getProtocol(), session.getCipherSuite(), keyExchange.group()),
-                    peer.presented(),
-                    peer.reported());
         }
-    }
-
-    private PolicyViolation violation(Exception failure, HandshakeDeadlines.Deadline deadline) {
-        return deadline.met()
-                ? HandshakeFailure.violation(failure)
-                : HandshakeFailure.handshakeFailed(
-                        "timed out after " + deadlines.limit().toMillis() + " ms");
     }
 
     private static void close(Socket socket) {

@@ -13,7 +13,7 @@ public enum KeyExchange {
 
     /**
      * The elliptic curves also say which ECDSA certificates the server may use (RFC 8422 §5.1.1); the finite-field groups
-     * serve {@code DHE} servers of TLS 1.2 (RFC 7919).
+     * are for TLS 1.3 (RFC 8446 §4.2.7), since no {@code DHE} suite of TLS 1.2 is offered.
      */
     private static final List<String> CLASSICAL_GROUPS =
             List.of("x25519", "secp256r1", "secp384r1", "secp521r1", "x448", "ffdhe2048", "ffdhe3072", "ffdhe4096");

@@ -3,11 +3,15 @@ package org.jamestls.tls;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.jcajce.util.DefaultJcaJceHelper;
 import org.bouncycastle.jcajce.util.JcaJceHelper;
+import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.TlsDHUtils;
+import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsAgreement;
+import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsDHConfig;
 import org.bouncycastle.tls.crypto.TlsDHDomain;
 import org.bouncycastle.tls.crypto.TlsECConfig;
@@ -16,6 +20,7 @@ import org.bouncycastle.tls.crypto.TlsKemConfig;
 import org.bouncycastle.tls.crypto.TlsKemDomain;
 import org.bouncycastle.tls.crypto.TlsSecret;
 import org.bouncycastle.tls.crypto.impl.TlsAEADCipherImpl;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 import org.bouncycastle.tls.crypto.impl.jcajce.JceAEADCipherImpl;
@@ -41,6 +46,37 @@ final class ObservedCrypto extends JcaTlsCrypto {
         return cipherName.startsWith("AES/GCM")
                 ? new JceAEADCipherImpl(this, PLATFORM, cipherName, algorithm, keySize, isEncrypting)
                 : super.createAEADCipher(cipherName, algorithm, keySize, isEncrypting);
+    }
+
+    @Override
+    public TlsCertificate createCertificate(short type, byte[] encoding) throws IOException {
+        try {
+            // an X.509 certificate, as the super class makes sure
+            return new CertificateWithoutDemands(
+                    this, super.createCertificate(type, encoding).getEncoded());
+        } catch (TlsFatalAlert e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new TlsFatalAlert(AlertDescription.bad_certificate, "it cannot be read", e);
+        }
+    }
+
+    /**
+     * Deviation: RFC 7633 §4.3.3 has a client that asks for a stapled OCSP response refuse a certificate which demands
+     * one that does not come. Revocation is not checked, so no demand is made of the host; the library asks all the same,
+     * and can be kept from it for the whole virtual machine only, which is the host's.
+     */
+    private static final class CertificateWithoutDemands extends JcaTlsCertificate {
+        private static final ASN1ObjectIdentifier TLS_FEATURE = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24");
+
+        private CertificateWithoutDemands(JcaTlsCrypto crypto, byte[] encoding) throws IOException {
+            super(crypto, encoding);
+        }
+
+        @Override
+        public byte[] getExtension(ASN1ObjectIdentifier identifier) throws IOException {
+            return TLS_FEATURE.equals(identifier) ? null : super.getExtension(identifier);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.jamestls.tls;
 
 import java.net.Socket;
+import java.util.Optional;
 import org.jamestls.policy.Host;
 import org.jamestls.policy.TlsRequirement;
 
@@ -20,4 +21,12 @@ public interface TlsClient {
      */
     TlsConnection handshake(Socket socket, Host host, int port, TlsRequirement requirement)
             throws TlsViolationException;
+
+    /**
+     * A client like this one whose first message fits into one segment, for hosts and networks that give a larger one no
+     * answer ({@link TlsViolationException#helloUnanswered}); empty where this one's is as small.
+     */
+    default Optional<TlsClient> withSmallHello() {
+        return Optional.empty();
+    }
 }

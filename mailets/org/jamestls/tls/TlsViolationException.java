@@ -11,12 +11,18 @@ public final class TlsViolationException extends IOException {
 
     private final transient PolicyViolation violation;
     private final transient List<X509Certificate> presented;
+    private final boolean helloUnanswered;
 
-    /** @param presented the certificates that were judged; empty where it did not come to that */
-    public TlsViolationException(PolicyViolation violation, List<X509Certificate> presented, Throwable cause) {
+    /**
+     * @param presented the certificates that were judged; empty where it did not come to that
+     * @param helloUnanswered whether the host gave our first message no answer, so that a smaller one may succeed
+     */
+    public TlsViolationException(
+            PolicyViolation violation, List<X509Certificate> presented, boolean helloUnanswered, Throwable cause) {
         super(violation.toString(), cause);
         this.violation = violation;
         this.presented = List.copyOf(presented);
+        this.helloUnanswered = helloUnanswered;
     }
 
     public PolicyViolation violation() {
@@ -26,5 +32,10 @@ public final class TlsViolationException extends IOException {
     /** The certificates that were judged, as the mail host sent them, its own first; empty where it did not come to that. */
     public List<X509Certificate> presented() {
         return presented;
+    }
+
+    /** Whether the host gave our first message no answer, so that a smaller one may succeed. */
+    public boolean helloUnanswered() {
+        return helloUnanswered;
     }
 }

@@ -18,7 +18,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jamestls.james.Stage;
 import org.jamestls.testing.CertificateAuthority.Request;
+import org.jamestls.testing.Fault;
 import org.jamestls.testing.HeldCertificate;
+import org.jamestls.testing.Moment;
 import org.jamestls.testing.ReceivingServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +168,14 @@ class ProbeCommandTest {
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.out()).contains("FAILED: timed out at GREETING after 1000 ms");
         }
+    }
+
+    @Test
+    void hostThatStallsInTheHandshakeShouldBeToldWithTheLimit() {
+        stage.mx("bank.example", stage.trustedFor(MX).fault(Moment.HANDSHAKE, Fault.SILENCE));
+
+        assertThat(probe("--timeout", "1", "bank.example").out())
+                .contains("VIOLATION: the TLS handshake failed", "presented      timed out after 1000 ms");
     }
 
     @Test

@@ -444,7 +444,8 @@ class MailHostToursTest {
                     }),
                     secured.negotiated(),
                     secured.presented(),
-                    secured.reported());
+                    secured.reported(),
+                    secured.clientCertificateWanted());
         };
 
         AttemptResult result = visit(USUAL, mail().build(), routeTo(servers));

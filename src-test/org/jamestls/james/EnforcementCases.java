@@ -20,7 +20,9 @@ import org.jamestls.policy.Violation;
 import org.jamestls.smtp.SmtpStep;
 import org.jamestls.testing.CertificateAuthority;
 import org.jamestls.testing.CertificateAuthority.Request;
+import org.jamestls.testing.Fault;
 import org.jamestls.testing.HeldCertificate;
+import org.jamestls.testing.Moment;
 import org.jamestls.testing.ReceivingServer;
 import org.jamestls.testing.ReceivingServer.StartTls;
 
@@ -140,6 +142,36 @@ public final class EnforcementCases {
                 STRONG,
                 s -> s.trustedFor(MX).startTls(StartTls.BROKEN_OFF),
                 violation(Violation.HANDSHAKE_FAILED));
+        for (Moment moment : List.of(Moment.STARTTLS, Moment.EHLO_OVER_TLS)) {
+            atMx(
+                    "the connection is closed at " + moment,
+                    STRONG,
+                    s -> s.trustedFor(MX).fault(moment, Fault.CLOSE),
+                    violation(Violation.HANDSHAKE_FAILED));
+            add(
+                    "an unlisted domain is opportunistic: the connection is closed at " + moment,
+                    atMx("other.example", s -> s.trustedFor("mx.other.example").fault(moment, Fault.CLOSE)),
+                    STRONG,
+                    "user@other.example",
+                    deliveredInTheClear("mx.other.example"));
+        }
+        for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
+            atMx(
+                    "the host demands a client certificate, " + protocol,
+                    STRONG,
+                    s -> s.trustedFor(MX).protocols(protocol).demandingClientCertificate(),
+                    violation(Violation.HANDSHAKE_FAILED));
+            add(
+                    "an unlisted domain is opportunistic: the host demands a client certificate, " + protocol,
+                    atMx(
+                            "other.example",
+                            s -> s.trustedFor("mx.other.example")
+                                    .protocols(protocol)
+                                    .demandingClientCertificate()),
+                    STRONG,
+                    "user@other.example",
+                    deliveredInTheClear("mx.other.example"));
+        }
         atMx(
                 "bytes in the clear follow the 220",
                 STRONG,

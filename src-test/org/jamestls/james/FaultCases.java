@@ -111,8 +111,12 @@ public final class FaultCases {
 
     private void addBroken(String name, Moment moment, Fault fault, Expected expected) {
         boolean big = moment == Moment.INSIDE_CONTENT;
-        // a host that goes on after the first RCPT, and accepts the second, would have the mail for that one
-        int times = moment == Moment.RCPT ? FaultCase.RECIPIENTS.size() : 1;
+        int times = switch (moment) {
+            // a host that goes on after the first RCPT, and accepts the second, would have the mail for that one
+            case RCPT -> FaultCase.RECIPIENTS.size();
+            case HANDSHAKE -> 2; // the second time without the hybrid, in the same attempt
+            default -> 1;
+        };
         Place place = atHost(host -> host.fault(moment, fault, times).receiveBuffer(big ? 64 << 10 : 0));
         boolean waits = fault == Fault.SILENCE || fault == Fault.DEAFNESS;
         Patience patience = waits ? Patience.SHORT : Patience.AMPLE;

@@ -34,15 +34,25 @@ final class Sessions {
     }
 
     static SmtpClient client(Duration timeout) {
-        return client(new ClientSettings(
-                "client.example.org", Optional.empty(), AMPLE, timeout, timeout.multipliedBy(2), true));
+        return client(KeyExchange.CLASSICAL, timeout);
+    }
+
+    static SmtpClient client(KeyExchange keyExchange, Duration timeout) {
+        return client(
+                keyExchange,
+                new ClientSettings(
+                        "client.example.org", Optional.empty(), AMPLE, timeout, timeout.multipliedBy(2), true));
     }
 
     static SmtpClient client(ClientSettings settings) {
+        return client(KeyExchange.CLASSICAL, settings);
+    }
+
+    private static SmtpClient client(KeyExchange keyExchange, ClientSettings settings) {
         return new SmtpClient(
                 new BouncyCastleTlsClient(
                         TrustedRoots.of(List.of(AUTHORITY.certificate())),
-                        KeyExchange.CLASSICAL,
+                        keyExchange,
                         Clock.systemUTC(),
                         BouncyCastleTlsClient.HANDSHAKE_LIMIT),
                 settings);

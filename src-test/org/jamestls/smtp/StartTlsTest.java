@@ -1,7 +1,9 @@
 package org.jamestls.smtp;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.jamestls.smtp.Sessions.HOST;
 import static org.jamestls.smtp.Sessions.at;
 import static org.jamestls.smtp.Sessions.client;
@@ -9,6 +11,7 @@ import static org.jamestls.smtp.Sessions.envelope;
 import static org.jamestls.smtp.Sessions.message;
 import static org.jamestls.smtp.Sessions.tlsServer;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,12 +20,16 @@ import org.jamestls.policy.PolicyViolation;
 import org.jamestls.policy.TlsRequirement;
 import org.jamestls.policy.Violation;
 import org.jamestls.testing.CertificateAuthority;
+import org.jamestls.testing.Fault;
 import org.jamestls.testing.HeldCertificate;
+import org.jamestls.testing.LogLines;
+import org.jamestls.testing.Moment;
 import org.jamestls.testing.ReceivedMessage;
 import org.jamestls.testing.ReceivingServer;
 import org.jamestls.testing.ReceivingServer.StartTls;
 import org.jamestls.testing.ScriptedServer;
 import org.jamestls.testing.Transcript;
+import org.jamestls.tls.KeyExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** From the greeting to the verdict (RFC 3207). */
 class StartTlsTest {
 
+    private static final int SEGMENT = 1400;
     private static final TlsRequirement VERIFIED = new TlsRequirement.Verified(Set.of());
     private static final HeldCertificate UNTRUSTED =
             CertificateAuthority.root("Other Root").issueFor(HOST);
@@ -235,10 +243,117 @@ class StartTlsTest {
     }
 
     static Stream<Arguments> refusals() {
-        return Stream.of(
-                Arguments.of("500 5.5.1 unknown", true),
-                Arguments.of("451 4.3.0 later", false),
-                Arguments.of("421 4.3.0 closing", false));
+        return Stream.of(Arguments.of("500 5.5.1 unknown", true), Arguments.of("451 4.3.0 later", false));
+    }
+
+    /** What happens from STARTTLS to the first reply over TLS, when, the violation. */
+    static Stream<Arguments> withoutAReply() {
+        List<Fault> faults = List.of(
+                Fault.SILENCE, Fault.CLOSE, Fault.RESET, Fault.CLOSE_INSIDE_REPLY, Fault.saying("421 4.3.2 closing"));
+        return Stream.of(Moment.STARTTLS, Moment.HANDSHAKE, Moment.EHLO_OVER_TLS)
+                .flatMap(moment -> faults.stream()
+                        .map(fault -> Arguments.of(
+                                fault,
+                                moment,
+                                moment == Moment.STARTTLS && fault instanceof Fault.Reply
+                                        ? Violation.STARTTLS_REFUSED
+                                        : Violation.HANDSHAKE_FAILED)));
+    }
+
+    @ParameterizedTest(name = "{0} at {1} -> {2}")
+    @MethodSource("withoutAReply")
+    void shouldTakeWhateverEndsTheStartOfTlsForAViolation(Fault fault, Moment moment, Violation expected)
+            throws Exception {
+        try (ReceivingServer server = tlsServer().fault(moment, fault).start();
+                SmtpClient client = client(Duration.ofSeconds(1))) {
+            for (TlsRequirement requirement : List.of(
+                    VERIFIED,
+                    TlsRequirement.ENCRYPTED,
+                    new TlsRequirement.Reported(VERIFIED),
+                    TlsRequirement.OPPORTUNISTIC)) {
+                SmtpFailure failure = failureToOpen(client, at(server), requirement);
+                Optional<ConnectionTerms> fallBack = new ConnectionTerms(requirement, Optional.empty()).after(failure);
+
+                assertThat(violation(failure).violation()).isEqualTo(expected);
+                assertThat(fallBack.map(ConnectionTerms::requirement))
+                        .isEqualTo(
+                                requirement.tlsRequired() ? Optional.empty() : Optional.of(TlsRequirement.CLEARTEXT));
+                assertThat(fallBack.flatMap(ConnectionTerms::reported).map(PolicyViolation::violation))
+                        .isEqualTo(requirement.reportOnly() ? Optional.of(expected) : Optional.empty());
+            }
+            assertThatNothingOfAMailWasSent(server);
+        }
+    }
+
+    static List<Fault> atLargeHello() {
+        return List.of(Fault.CLOSE, Fault.RESET, Fault.SILENCE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("atLargeHello")
+    void shouldTryOnceMoreWithoutTheHybridWhenTheHostDoesNotAnswerItsHello(Fault fault) throws Exception {
+        try (LogLines log = LogLines.of(SmtpClient.class);
+                ReceivingServer server =
+                        tlsServer().largestHello(SEGMENT, fault).start();
+                SmtpClient client = client(KeyExchange.HYBRID, Duration.ofSeconds(3))) {
+            try (SmtpConnection connection = client.open(at(server), VERIFIED)) {
+                assertThat(connection.tls())
+                        .hasValueSatisfying(tls -> assertThat(tls.keyExchange()).isEqualTo("x25519"));
+            }
+            client.open(at(server), VERIFIED).close();
+            assertThat(server.awaitEnded(3))
+                    .as("two connections, then one without the large hello")
+                    .hasSize(3);
+            assertThat(log.lines())
+                    .singleElement(as(STRING))
+                    .contains(HOST, "no answer to the first TLS message", "classical key exchange");
+        }
+    }
+
+    @Test
+    void shouldGiveUpAfterOneHandshakeWithoutTheHybrid() throws Exception {
+        try (ReceivingServer server = tlsServer().startTls(StartTls.BROKEN_OFF).start();
+                SmtpClient client = client(KeyExchange.HYBRID, Sessions.AMPLE)) {
+            assertThat(violation(failureToOpen(client, at(server), VERIFIED)).violation())
+                    .isEqualTo(Violation.HANDSHAKE_FAILED);
+
+            assertThat(server.awaitEnded(2)).hasSize(2);
+        }
+    }
+
+    @Test
+    void shouldNotTryAgainWhenTheHostAnsweredTheHelloOrItIsSmall() throws Exception {
+        try (ReceivingServer untrusted =
+                        ReceivingServer.builder().certificate(UNTRUSTED).start();
+                ReceivingServer broken =
+                        tlsServer().startTls(StartTls.BROKEN_OFF).start();
+                SmtpClient hybrid = client(KeyExchange.HYBRID, Sessions.AMPLE);
+                SmtpClient classical = client()) {
+            failureToOpen(hybrid, at(untrusted), VERIFIED);
+            failureToOpen(classical, at(broken), VERIFIED);
+
+            assertThat(untrusted.awaitEnded(1)).hasSize(1);
+            assertThat(broken.awaitEnded(1)).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void shouldSayThatTheHostAskedForAClientCertificate(String protocol) throws Exception {
+        try (ReceivingServer server = tlsServer()
+                        .protocols(protocol)
+                        .demandingClientCertificate()
+                        .start();
+                SmtpClient client = client()) {
+            for (TlsRequirement requirement : List.of(VERIFIED, TlsRequirement.OPPORTUNISTIC)) {
+                PolicyViolation violation = violation(failureToOpen(client, at(server), requirement));
+
+                assertThat(violation.violation()).isEqualTo(Violation.HANDSHAKE_FAILED);
+                assertThat(violation.presented()).startsWith("the host asked for a client certificate");
+                assertThat(violation.expected()).contains("without a certificate of the sender");
+            }
+            assertThatNothingOfAMailWasSent(server);
+        }
     }
 
     @Test
@@ -314,6 +429,11 @@ class StartTlsTest {
     private static SmtpFailure failureToOpen(SmtpClient client, MailHostAddress host, TlsRequirement requirement) {
         return catchThrowableOfType(SmtpException.class, () -> client.open(host, requirement))
                 .failure();
+    }
+
+    private static PolicyViolation violation(SmtpFailure failure) {
+        assertThat(failure).isInstanceOf(SmtpFailure.TlsViolated.class);
+        return ((SmtpFailure.TlsViolated) failure).violation();
     }
 
     private static void assertThatNothingOfAMailWasSent(ReceivingServer server) {

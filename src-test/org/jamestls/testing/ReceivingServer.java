@@ -198,6 +198,9 @@ public final class ReceivingServer implements AutoCloseable {
         private StartTls startTls = StartTls.NOT_OFFERED;
         private volatile SSLContext tlsContext;
         private List<String> protocols = List.of();
+        private boolean clientCertificateDemanded;
+        private int largestHello = Integer.MAX_VALUE;
+        private Fault atLargerHello = Fault.CLOSE;
         private final Map<Moment, Faults> faults = new EnumMap<>(Moment.class);
         private UnaryOperator<String> spelling = UnaryOperator.identity();
         private boolean singleOctets;
@@ -240,6 +243,19 @@ public final class ReceivingServer implements AutoCloseable {
         /** The TLS versions to accept, such as {@code TLSv1.2}; the JDK's by default. */
         public Builder protocols(String... versions) {
             protocols = List.of(versions);
+            return this;
+        }
+
+        /** Does this where the ClientHello has more than so many octets, as a host that reads one segment of it. */
+        public Builder largestHello(int octets, Fault otherwise) {
+            largestHello = octets;
+            atLargerHello = otherwise;
+            return this;
+        }
+
+        /** Ends TLS with whoever shows no certificate. */
+        public Builder demandingClientCertificate() {
+            clientCertificateDemanded = true;
             return this;
         }
 
@@ -358,6 +374,14 @@ public final class ReceivingServer implements AutoCloseable {
 
         List<String> protocols() {
             return protocols;
+        }
+
+        Optional<Fault> faultAtHello(int octets) {
+            return octets > largestHello ? Optional.of(atLargerHello) : Optional.empty();
+        }
+
+        boolean demandsClientCertificate() {
+            return clientCertificateDemanded;
         }
 
         List<String> capabilities(boolean overTls) {

@@ -1,6 +1,7 @@
 package org.jamestls.testing;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -37,6 +38,7 @@ final class ReceivingSession {
 
     private static final Pattern PATH = Pattern.compile("(?i)(?:MAIL FROM|RCPT TO):<(.*?)>(?: (.*))?");
     private static final int IDLE_MILLIS = 50;
+    private static final int RECORD_HEADER = 5; // RFC 8446 §5.1
     private static final byte[] END_OF_MESSAGE = "\r\n.\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ReceivingServer.Builder behaviour;
@@ -216,11 +218,17 @@ final class ReceivingSession {
     }
 
     private boolean secure() throws IOException {
-        SSLSocket secured = (SSLSocket) behaviour
-                .tlsContext()
-                .getSocketFactory()
-                .createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
+        byte[] header = socket.getInputStream().readNBytes(RECORD_HEADER);
+        Optional<Fault> fault = header.length < RECORD_HEADER
+                ? Optional.empty()
+                : behaviour.faultAtHello((header[3] & 0xff) << 8 | header[4] & 0xff);
+        if (fault.isPresent()) {
+            return commit(fault.get());
+        }
+        SSLSocket secured = (SSLSocket)
+                behaviour.tlsContext().getSocketFactory().createSocket(socket, new ByteArrayInputStream(header), true);
         secured.setUseClientMode(false);
+        secured.setNeedClientAuth(behaviour.demandsClientCertificate());
         if (!behaviour.protocols().isEmpty()) {
             secured.setEnabledProtocols(behaviour.protocols().toArray(String[]::new));
         }

@@ -97,7 +97,6 @@ class BouncyCastleTlsClientTest {
         "TLSv1.3, TLS_AES_256_GCM_SHA384, ffdhe2048, ffdhe2048, finite field",
         "TLSv1.2, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, secp384r1, secp384r1, as the server chose",
         "TLSv1.2, TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384, x25519, x25519, as the server chose",
-        "TLSv1.2, TLS_DHE_RSA_WITH_AES_128_GCM_SHA256, ffdhe3072, ffdhe3072, finite field",
     })
     void negotiatedShouldTellWhatTheServerChose(
             String protocol, String suite, String serverGroup, String expectedGroup, String why) throws Exception {
@@ -223,7 +222,7 @@ class BouncyCastleTlsClientTest {
 
     /** What the server does with the connection, what is presented, why. */
     static final List<Arguments> BROKEN = List.of(
-            arguments((TlsServer.Session) Socket::close, "alert handshake_failure sent", "closed at once"),
+            arguments((TlsServer.Session) Socket::close, "the host ended the connection", "closed at once"),
             arguments(
                     (TlsServer.Session) socket -> {
                         read(socket);
@@ -238,7 +237,7 @@ class BouncyCastleTlsClientTest {
                         send(socket, "1603030050");
                         socket.close();
                     },
-                    "the connection ended",
+                    "the host ended the connection without saying why: closed inside a message",
                     "broken off within a record"),
             arguments(
                     (TlsServer.Session) socket -> {
@@ -247,7 +246,7 @@ class BouncyCastleTlsClientTest {
                                 .write("500 5.5.1 what is this?\r\n".getBytes(StandardCharsets.US_ASCII));
                         linger(socket);
                     },
-                    "alert",
+                    "not TLS",
                     "plain text instead of TLS"),
             arguments(
                     (TlsServer.Session) socket -> {
@@ -264,7 +263,7 @@ class BouncyCastleTlsClientTest {
                         send(socket, "160302002a020000260302" + "00".repeat(32) + "00c01300");
                         linger(socket);
                     },
-                    "alert protocol_version sent",
+                    "the host speaks no TLS version that we do",
                     "TLS 1.1 alone"));
 
     @ParameterizedTest(name = "{2}")
@@ -278,7 +277,7 @@ class BouncyCastleTlsClientTest {
                     TlsViolationException.class, () -> testee.handshake(socket, MX, 25, TlsRequirement.ENCRYPTED));
 
             assertThat(failure.violation().violation()).as(why).isEqualTo(Violation.HANDSHAKE_FAILED);
-            assertThat(failure.violation().expected()).isEqualTo("TLS 1.2 or 1.3");
+            assertThat(failure.violation().expected()).startsWith("TLS 1.2 or 1.3 ");
             assertThat(failure.violation().presented()).as(why).containsIgnoringCase(presented);
             assertThat(socket.isClosed()).isTrue();
         }
@@ -290,7 +289,7 @@ class BouncyCastleTlsClientTest {
         try (TlsServer server = HybridServer.presenting(
                 RSA_CERTIFICATE, socket -> socket.setEnabledCipherSuites(new String[] {suite}), "x25519")) {
             assertThat(failure(server, TlsRequirement.OPPORTUNISTIC).violation().presented())
-                    .isEqualTo("alert handshake_failure received");
+                    .startsWith("the host has no version, cipher suite, group or signature in common with us");
         }
     }
 
@@ -304,7 +303,7 @@ class BouncyCastleTlsClientTest {
                     catchThrowableOfType(TlsViolationException.class, () -> testee.handshake(socket, MX, 25, VERIFIED));
 
             assertThat(failure.violation().violation()).isEqualTo(Violation.HANDSHAKE_FAILED);
-            assertThat(failure.violation().presented()).isEqualTo("timed out");
+            assertThat(failure.violation().presented()).isEqualTo("timed out after 100 ms");
         }
     }
 

@@ -14,7 +14,7 @@ class HandshakeDeadlinesTest {
 
     @Test
     void connectionShouldStayOpenWhenTheDeadlineIsMet() throws Exception {
-        HandshakeDeadlines.Deadline testee = new HandshakeDeadlines(Duration.ofMillis(50)).start(closed::countDown);
+        HandshakeDeadlines.Deadline testee = new HandshakeDeadlines().start(closed::countDown, Duration.ofMillis(50));
 
         assertThat(testee.met()).isTrue();
         assertThat(closed.await(150, TimeUnit.MILLISECONDS)).isFalse();
@@ -23,7 +23,7 @@ class HandshakeDeadlinesTest {
 
     @Test
     void connectionShouldBeClosedWhenTheDeadlinePasses() throws Exception {
-        HandshakeDeadlines.Deadline testee = new HandshakeDeadlines(Duration.ofMillis(1)).start(closed::countDown);
+        HandshakeDeadlines.Deadline testee = new HandshakeDeadlines().start(closed::countDown, Duration.ofMillis(1));
 
         assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(testee.met()).isFalse();
@@ -31,10 +31,13 @@ class HandshakeDeadlinesTest {
 
     @Test
     void deadlineShouldBeMissedEvenWhenTheConnectionCannotBeClosed() throws Exception {
-        HandshakeDeadlines.Deadline testee = new HandshakeDeadlines(Duration.ofMillis(1)).start(() -> {
-            closed.countDown();
-            throw new IOException("broken");
-        });
+        HandshakeDeadlines.Deadline testee = new HandshakeDeadlines()
+                .start(
+                        () -> {
+                            closed.countDown();
+                            throw new IOException("broken");
+                        },
+                        Duration.ofMillis(1));
 
         assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(testee.met()).isFalse();

@@ -16,7 +16,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.jamestls.certificate.TrustedRoots;
 import org.jamestls.policy.Host;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a mail host's certificate leads to, over real connections. */
 @ParameterizedClass(name = "{0}")
@@ -41,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class VerifiedHandshakeTest {
 
     private static final String MX = "mx.bank.example";
+    private static final int STATUS_REQUEST = 5; // RFC 6066 §8
     private static final String ADDRESS = "192.0.2.25";
     private static final CertificateAuthority ROOT = CertificateAuthority.root("Trusted Root");
     private static final CertificateAuthority INTERMEDIATE = ROOT.intermediate("Intermediate");
@@ -347,6 +351,54 @@ class VerifiedHandshakeTest {
             assertThat(connection.reported())
                     .hasValueSatisfying(
                             found -> assertThat(found.violation()).isEqualTo(Violation.CERTIFICATE_NOT_TRUSTED));
+        }
+    }
+
+    static Stream<Arguments> overTheLimits() {
+        CertificateAuthority issuer = ROOT;
+        for (int level = 1; level <= 12; level++) {
+            issuer = issuer.intermediate("Intermediate " + level);
+        }
+        Request manyNames = named(MX);
+        for (int name = 1; name <= 1000; name++) {
+            manyNames.dnsName("a-rather-long-name-of-a-customer-%04d.bank.example".formatted(name));
+        }
+        return Stream.of(
+                arguments(issuer.issueFor(MX), "10", "13 certificates"),
+                arguments(ROOT.issue(manyNames), "32768", "a certificate of more than 32 KiB"));
+    }
+
+    @ParameterizedTest(name = "{2}")
+    @MethodSource("overTheLimits")
+    void limitShouldBeNamedWhenTheCertificatesAreMoreThanIsRead(HeldCertificate certificate, String limit, String why)
+            throws Exception {
+        try (TlsServer server = TlsServer.presenting(certificate)) {
+            Socket socket = server.connect();
+
+            assertThatThrownBy(() -> testee.handshake(socket, Host.parse(MX), 25, TlsRequirement.ENCRYPTED))
+                    .as(why)
+                    .asInstanceOf(type(TlsViolationException.class))
+                    .satisfies(e -> {
+                        assertThat(e.violation().presented()).contains("more than is read", limit);
+                        assertThat(e.violation().expected()).contains("jdk.tls.max");
+                    });
+        }
+    }
+
+    /** RFC 7633: an OCSP response is not asked for where revocation is not checked, so none is demanded. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void certificateThatDemandsStaplingShouldBeAccepted(String protocol) throws Exception {
+        HeldCertificate mustStaple = ROOT.issue(
+                named(MX).extension("1.3.6.1.5.5.7.1.24", false, new DERSequence(new ASN1Integer(STATUS_REQUEST))));
+        try (TlsServer server = TlsServer.with(
+                mustStaple.serverContext(), socket -> socket.setEnabledProtocols(new String[] {protocol}))) {
+            for (TlsRequirement requirement :
+                    List.of(new TlsRequirement.Verified(Set.of()), TlsRequirement.ENCRYPTED)) {
+                TlsConnection connection = testee.handshake(server.connect(), Host.parse(MX), 25, requirement);
+
+                assertThat(echo(connection, 'x')).isEqualTo('x');
+            }
         }
     }
 

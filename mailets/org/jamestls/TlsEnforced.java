@@ -8,6 +8,7 @@ import org.apache.james.core.MailAddress;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMatcher;
 import org.jamestls.delivery.DeliveryConfiguration;
+import org.jamestls.delivery.SureLog;
 import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.RecipientDomain;
 import org.jamestls.policyfile.LivePolicy;
@@ -50,7 +51,7 @@ public class TlsEnforced extends GenericMatcher {
                     .map(PolicyDecision::enforced)
                     .orElse(true);
         } catch (RuntimeException | Error e) {
-            LOGGER.error("The policy of {} cannot be looked up; it is treated as enforced", recipient, e);
+            SureLog.error(LOGGER, "The policy of {} cannot be looked up; it is treated as enforced", recipient, e);
             return true;
         }
     }

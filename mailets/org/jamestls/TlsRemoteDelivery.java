@@ -24,6 +24,8 @@ import org.jamestls.delivery.MailetContainerCheck;
 import org.jamestls.delivery.PartName;
 import org.jamestls.delivery.QueuePriority;
 import org.jamestls.delivery.RecipientGroups;
+import org.jamestls.delivery.StartUpNotice;
+import org.jamestls.delivery.SureLog;
 import org.jamestls.policy.RecipientDomain;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,6 +108,7 @@ public class TlsRemoteDelivery extends GenericMailet {
     @Override
     public void init() throws MessagingException {
         configuration = DeliveryConfiguration.read(getMailetConfig());
+        StartUpNotice.ofSilence().ifPresent(notice -> notice.writeTo(LOGGER));
         configuration.notices().forEach(notice -> notice.writeTo(LOGGER));
         new MailetContainerCheck(configurations).check(configuration);
         var policy = policies.open(configuration.policyUrl());
@@ -150,7 +153,7 @@ public class TlsRemoteDelivery extends GenericMailet {
         try {
             queue.close();
         } catch (IOException e) {
-            LOGGER.warn("The queue {} cannot be closed", queue.getName(), e);
+            SureLog.warn(LOGGER, "The queue {} cannot be closed", queue.getName(), e);
         }
     }
 

@@ -20,6 +20,7 @@ import org.jamestls.policy.RecipientDomain;
  * @param failures the others, each with its reason
  * @param hosts the mail hosts tried, in order
  * @param untried which others were not, and why, in words; empty where there are none
+ * @param acceptances which mail host took the mail for whom of the delivered, as far as it is known
  */
 public record AttemptResult(
         RecipientDomain domain,
@@ -27,12 +28,14 @@ public record AttemptResult(
         Set<MailAddress> delivered,
         Map<MailAddress, DeliveryFailure> failures,
         List<HostAttempt> hosts,
-        Optional<String> untried) {
+        Optional<String> untried,
+        List<Acceptance> acceptances) {
 
     public AttemptResult {
         delivered = new LinkedHashSet<>(delivered);
         failures = new LinkedHashMap<>(failures);
         hosts = List.copyOf(hosts);
+        acceptances = List.copyOf(acceptances);
     }
 
     /** The result of an attempt that broke off, for no fault of the mail's, before anything of it was sent. */
@@ -42,14 +45,14 @@ public record AttemptResult(
         return new AttemptResult(domain, Optional.empty(), Set.of(), failures, List.of());
     }
 
-    /** What an attempt came to in which no mail host was left out. */
+    /** What an attempt came to in which no mail host was left out, and of which it is not known which one took the mail. */
     AttemptResult(
             RecipientDomain domain,
             Optional<PolicyDecision> decision,
             Set<MailAddress> delivered,
             Map<MailAddress, DeliveryFailure> failures,
             List<HostAttempt> hosts) {
-        this(domain, decision, delivered, failures, hosts, Optional.empty());
+        this(domain, decision, delivered, failures, hosts, Optional.empty(), List.of());
     }
 
     /** The recipients whose failure may pass. */
@@ -63,6 +66,6 @@ public record AttemptResult(
     AttemptResult withoutTemporaryFailures() {
         Map<MailAddress, DeliveryFailure> permanent = new LinkedHashMap<>(failures);
         permanent.keySet().removeAll(temporaryFailures());
-        return new AttemptResult(domain, decision, delivered, permanent, hosts, untried);
+        return new AttemptResult(domain, decision, delivered, permanent, hosts, untried, acceptances);
     }
 }

@@ -62,10 +62,7 @@ public record HostAttempt(MailHost mailHost, Optional<IpAddress> address, Verdic
     }
 
     Optional<NegotiatedTls> negotiated() {
-        if (verdict instanceof Verdict.Reported reported) {
-            return reported.tls();
-        }
-        return verdict instanceof Verdict.Satisfied satisfied ? satisfied.tls() : Optional.empty();
+        return verdict.negotiated();
     }
 
     /** Why the connection would have been refused if the policy were enforced. */

@@ -35,6 +35,7 @@ final class MailTransactions {
     private final SendTo sendTo;
     private final Map<EnvelopeAddress, List<MailAddress>> pending = new LinkedHashMap<>();
     private final Set<MailAddress> delivered = new LinkedHashSet<>();
+    private final List<Acceptance> acceptances = new ArrayList<>();
     private final Map<MailAddress, DeliveryFailure> settled = new LinkedHashMap<>();
     private final Map<MailAddress, DeliveryFailure> lastFailures = new LinkedHashMap<>();
     private boolean outcomeUnknown;
@@ -111,7 +112,8 @@ final class MailTransactions {
         outcomeUnknown = content.writtenWhole();
         connection.abort();
         if (outcomeUnknown) {
-            LOGGER.warn(
+            SureLog.warn(
+                    LOGGER,
                     "Mail {} may have been taken by {} although it did not say so; it is tried again",
                     mail.getName(),
                     connection.host());
@@ -120,15 +122,21 @@ final class MailTransactions {
 
     private boolean note(SmtpConnection connection, TransactionOutcome outcome) {
         if (connection.mayRepeat(outcome)) {
-            LOGGER.info(
-                    "Mail {} goes over a fresh connection to {}: {}",
-                    mail.getName(),
-                    connection.host(),
-                    outcome instanceof TransactionOutcome.Failed failed
-                                    && failed.failure().outcomeUnknown()
-                            ? "it may have been taken by the host although it did not say so: "
-                                    + failed.failure().message()
-                            : "that which was open is of no use");
+            if (outcome instanceof TransactionOutcome.Failed failed
+                    && failed.failure().outcomeUnknown()) {
+                SureLog.info(
+                        LOGGER,
+                        "Mail {} may have been taken by {} although it did not say so; it goes over a fresh connection: {}",
+                        mail.getName(),
+                        connection.host(),
+                        failed.failure().message());
+            } else {
+                SureLog.info(
+                        LOGGER,
+                        "Mail {} goes over a fresh connection to {}: that which was open is of no use",
+                        mail.getName(),
+                        connection.host());
+            }
             return false;
         }
         apply(connection, outcome);
@@ -136,7 +144,9 @@ final class MailTransactions {
     }
 
     private void apply(SmtpConnection connection, TransactionOutcome outcome) {
-        outcome.delivered().forEach(this::deliver);
+        if (outcome instanceof TransactionOutcome.Delivered taken) {
+            deliver(connection, taken);
+        }
         outcome.refused().forEach((address, failure) -> apply(List.of(address), failure));
         if (outcome instanceof TransactionOutcome.RecipientsRefused refused
                 && !refused.unsent().isEmpty()) {
@@ -145,7 +155,8 @@ final class MailTransactions {
         if (outcome instanceof TransactionOutcome.Failed failed) {
             outcomeUnknown = failed.failure().outcomeUnknown();
             if (outcomeUnknown) {
-                LOGGER.warn(
+                SureLog.warn(
+                        LOGGER,
                         "Mail {} may have been taken by {} although it did not say so; it is tried again: {}",
                         mail.getName(),
                         connection.host(),
@@ -196,9 +207,14 @@ final class MailTransactions {
         return later.permanent() && !earlier.permanent() ? earlier : later;
     }
 
-    private void deliver(EnvelopeAddress address) {
-        delivered.addAll(pending.getOrDefault(address, List.of()));
-        pending.remove(address);
+    private void deliver(SmtpConnection connection, TransactionOutcome.Delivered outcome) {
+        Set<MailAddress> takenFor = new LinkedHashSet<>();
+        for (EnvelopeAddress address : outcome.delivered()) {
+            takenFor.addAll(pending.getOrDefault(address, List.of()));
+            delivered.addAll(takenFor);
+            pending.remove(address);
+        }
+        acceptances.add(new Acceptance(takenFor, connection.host(), outcome.reply()));
     }
 
     private void settle(Collection<EnvelopeAddress> addresses, DeliveryFailure failure) {
@@ -217,7 +233,13 @@ final class MailTransactions {
             return lastWord || !last.permanent() ? last : last.thatMayPass();
         });
         return new AttemptResult(
-                tour.domain(), Optional.of(tour.decision()), delivered, failures, tour.attempts(), tour.untried());
+                tour.domain(),
+                Optional.of(tour.decision()),
+                delivered,
+                failures,
+                tour.attempts(),
+                tour.untried(),
+                acceptances);
     }
 
     /** As {@link #result}, with next to no memory: who has got the mail, who is refused, and that others wait. */

@@ -99,7 +99,8 @@ class BounceSizeTest {
                 domain.decision(PolicyTable.of(List.of(), OtherDomains.OPPORTUNISTIC))
                         .orElseThrow(),
                 new ReportedViolations(new RecordingMetricFactory()),
-                TourLimits.DEFAULT_MAIL_HOSTS);
+                TourLimits.DEFAULT_MAIL_HOSTS,
+                false);
         int tried = Math.min(TourLimits.DEFAULT_ADDRESSES, exchanges);
         for (int number = 0; number < tried; number++) {
             tour.add(
@@ -128,7 +129,13 @@ class BounceSizeTest {
                         new ByteArrayInputStream(original.getBytes(StandardCharsets.ISO_8859_1))))
                 .build();
         AttemptResult result = new AttemptResult(
-                tour.domain(), Optional.of(tour.decision()), Set.of(), failures, tour.attempts(), tour.untried());
+                tour.domain(),
+                Optional.of(tour.decision()),
+                Set.of(),
+                failures,
+                tour.attempts(),
+                tour.untried(),
+                List.of());
         return new BounceMessage("mail.sender.example", new MailAddress("postmaster@sender.example"))
                 .write(mail, failures, BounceText.of("mail.sender.example", result, failures, 5), Instant.EPOCH);
     }

@@ -9,6 +9,7 @@ import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMatcher;
 import org.jamestls.delivery.DeliveryConfiguration;
 import org.jamestls.delivery.SureLog;
+import org.jamestls.policy.FileLocation;
 import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.RecipientDomain;
 import org.jamestls.policyfile.LivePolicy;
@@ -36,7 +37,9 @@ public class TlsEnforced extends GenericMatcher {
 
     @Override
     public void init() throws MessagingException {
-        policy = policies.open(Optional.ofNullable(getCondition()).orElse(DeliveryConfiguration.DEFAULT_POLICY_URL));
+        policy = policies.open(Optional.ofNullable(getCondition())
+                .map(FileLocation::url)
+                .orElse(DeliveryConfiguration.DEFAULT_POLICY_URL));
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
+import org.jamestls.policy.FileLocation;
 
 /**
  * Looks through {@code mailetcontainer.xml} for ways in which mail of an enforced domain would reach a worker that does
@@ -78,7 +79,9 @@ public final class MailetContainerCheck {
             if (mailet.is(OURS)
                     && matched.isPresent()
                     && !matched.get()
-                            .equals(mailet.parameter("policy").orElse(DeliveryConfiguration.DEFAULT_POLICY_URL))) {
+                            .equals(mailet.parameter("policy")
+                                    .map(FileLocation::url)
+                                    .orElse(DeliveryConfiguration.DEFAULT_POLICY_URL))) {
                 throw new InvalidParameterException(mailet.describe() + " is matched by the policy file "
                         + matched.get() + " and delivers by another; write the same file in match and <policy>");
             }
@@ -146,7 +149,7 @@ public final class MailetContainerCheck {
                 return Optional.of(DeliveryConfiguration.DEFAULT_POLICY_URL);
             }
             return match.startsWith(OUR_MATCHER + "=")
-                    ? Optional.of(match.substring(OUR_MATCHER.length() + 1))
+                    ? Optional.of(FileLocation.url(match.substring(OUR_MATCHER.length() + 1)))
                     : Optional.empty();
         }
 

@@ -197,7 +197,7 @@ final class MailHostTour {
                 Verdict.usable(task.decision().requirement(), terms.reported(connection), connection.tls()));
         // the last look at the policy before MAIL FROM
         policyChanged = !task.policyHolds().getAsBoolean();
-        return policyChanged || transactions.send(connection);
+        return policyChanged || transactions.send(connection, text -> HostAttempt.publicly(host, address, text));
     }
 
     private void afterFailure(

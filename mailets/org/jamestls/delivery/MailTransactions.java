@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.james.core.MailAddress;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
@@ -38,6 +39,7 @@ final class MailTransactions {
     private final List<Acceptance> acceptances = new ArrayList<>();
     private final Map<MailAddress, DeliveryFailure> settled = new LinkedHashMap<>();
     private final Map<MailAddress, DeliveryFailure> lastFailures = new LinkedHashMap<>();
+    private UnaryOperator<String> publicly = UnaryOperator.identity();
     private boolean outcomeUnknown;
     private boolean heldBack;
     private boolean sent;
@@ -71,9 +73,11 @@ final class MailTransactions {
     /**
      * Sends the mail to those who have not got it yet.
      *
+     * @param publicly makes what the host says fit for the sender's eyes
      * @return false when the connection had ended before, so that the mail has to go over a fresh one
      */
-    boolean send(SmtpConnection connection) {
+    boolean send(SmtpConnection connection, UnaryOperator<String> publicly) {
+        this.publicly = publicly;
         Envelope envelope;
         try {
             envelope = MailEnvelope.of(mail, pending);
@@ -188,7 +192,7 @@ final class MailTransactions {
                 failure.permanent(),
                 failure.statusCode().toString(),
                 failure.reply().map(SmtpReply::code),
-                failure.message());
+                publicly.apply(failure.message()));
         if (failure.permanent() && !concernsHostAlone(failure)) {
             settle(addresses, reason);
         } else {

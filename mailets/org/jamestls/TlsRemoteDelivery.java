@@ -17,6 +17,7 @@ import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.apache.mailet.Mail;
 import org.apache.mailet.ProcessingState;
 import org.apache.mailet.base.GenericMailet;
+import org.jamestls.delivery.BounceProcessorCheck;
 import org.jamestls.delivery.Delivery;
 import org.jamestls.delivery.DeliveryConfiguration;
 import org.jamestls.delivery.JamesServices;
@@ -111,6 +112,7 @@ public class TlsRemoteDelivery extends GenericMailet {
         StartUpNotice.ofSilence().ifPresent(notice -> notice.writeTo(LOGGER));
         configuration.notices().forEach(notice -> notice.writeTo(LOGGER));
         new MailetContainerCheck(configurations).check(configuration);
+        new BounceProcessorCheck(configurations).notice(configuration).ifPresent(notice -> notice.writeTo(LOGGER));
         var policy = policies.open(configuration.policyUrl());
         var roots = policies.trustedRoots(configuration.trustedRootsUrl());
         queue = queues.createQueue(

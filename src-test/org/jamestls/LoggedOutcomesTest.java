@@ -135,6 +135,29 @@ class LoggedOutcomesTest {
     }
 
     @Test
+    void startShouldSayInOneLineWhatIsWorkedWith() throws Exception {
+        try (DeliveryLog log = DeliveryLog.record()) {
+            stage.james(Map.of()).close();
+            stage.james(Map.of("tlsProvider", "jdk")).close();
+
+            assertThat(log.about("TlsRemoteDelivery begins: "))
+                    .hasSize(2)
+                    .allSatisfy(line -> assertThat(line)
+                            .startsWith("INFO ")
+                            .contains(" queue=outgoing-tls port=" + stage.port() + " policy=")
+                            .contains("tls-enforcement.xml domains=1 roots=1 ")
+                            .contains(" tls=\"TLSv1.3, TLSv1.2\" suites=\"TLS_AES_256_GCM_SHA384, "))
+                    .satisfiesExactly(
+                            line -> assertThat(line)
+                                    .contains(" tlsProvider=bouncycastle ")
+                                    .contains(" groups=\"X25519MLKEM768, x25519, "),
+                            line -> assertThat(line)
+                                    .contains(" tlsProvider=jdk ")
+                                    .contains(" groups=\"those of the JDK\""));
+        }
+    }
+
+    @Test
     void demonstrationShouldLogAsReadmeSays() throws Exception {
         String logback = Files.readString(Path.of("src-test/org/jamestls/demo/conf/logback.xml"));
 

@@ -13,10 +13,13 @@ import javax.mail.Session;
 import javax.mail.internet.MimeMessage;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.server.core.MailImpl;
+import org.apache.james.server.core.MimeMessageInputStreamSource;
+import org.apache.james.server.core.MimeMessageWrapper;
 import org.apache.mailet.base.test.FakeMail;
 import org.apache.mailet.base.test.FakeMailContext;
 import org.jamestls.smtp.Capabilities;
 import org.jamestls.smtp.MessageContent;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,6 +44,29 @@ class MimeContentTest {
 
     private static String utf8(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    /** James 3.8.1 does it when it writes a message anywhere, to its queue to begin with. */
+    @Test
+    void utf8InAHeaderFieldShouldBeLostInJames() throws Exception {
+        String octets = "Subject: " + utf8("\u00e4") + "\r\n\r\n" + utf8("\u00e4");
+        MailImpl mail = MailImpl.builder()
+                .name("mail")
+                .mimeMessage(new MimeMessageWrapper(MimeMessageInputStreamSource.create(
+                        "mail", new ByteArrayInputStream(octets.getBytes(StandardCharsets.ISO_8859_1)))))
+                .build();
+        try {
+            ByteArrayOutputStream sent = new ByteArrayOutputStream();
+            MessageContent testee = MimeContent.of(mail, EIGHT_BIT, FakeMailContext.defaultContext());
+            testee.writeTo(sent);
+
+            assertThat(testee.utf8Header()).isFalse();
+            assertThat(sent.toString(StandardCharsets.ISO_8859_1))
+                    .contains("Subject: ??\r\n")
+                    .endsWith("\r\n\r\n" + utf8("\u00e4"));
+        } finally {
+            LifecycleUtil.dispose(mail);
+        }
     }
 
     static Stream<Arguments> eightBitMessages() {

@@ -8,6 +8,8 @@ import org.apache.james.core.MailAddress;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMatcher;
 import org.jamestls.delivery.DeliveryConfiguration;
+import org.jamestls.delivery.SureLog;
+import org.jamestls.policy.FileLocation;
 import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.RecipientDomain;
 import org.jamestls.policyfile.LivePolicy;
@@ -37,6 +39,7 @@ public class TlsEnforced extends GenericMatcher {
     public void init() throws MessagingException {
         policy = policies.open(Optional.ofNullable(getCondition())
                 .map(String::strip)
+                .map(FileLocation::url)
                 .orElse(DeliveryConfiguration.DEFAULT_POLICY_URL));
     }
 
@@ -52,7 +55,7 @@ public class TlsEnforced extends GenericMatcher {
                     .map(PolicyDecision::enforced)
                     .orElse(true);
         } catch (RuntimeException | Error e) {
-            LOGGER.error("The policy of {} cannot be looked up; it is treated as enforced", recipient, e);
+            SureLog.error(LOGGER, "The policy of {} cannot be looked up; it is treated as enforced", recipient, e);
             return true;
         }
     }

@@ -17,6 +17,7 @@ import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.apache.mailet.Mail;
 import org.apache.mailet.ProcessingState;
 import org.apache.mailet.base.GenericMailet;
+import org.jamestls.delivery.BounceProcessorCheck;
 import org.jamestls.delivery.Delivery;
 import org.jamestls.delivery.DeliveryConfiguration;
 import org.jamestls.delivery.JamesServices;
@@ -24,6 +25,8 @@ import org.jamestls.delivery.MailetContainerCheck;
 import org.jamestls.delivery.PartName;
 import org.jamestls.delivery.QueuePriority;
 import org.jamestls.delivery.RecipientGroups;
+import org.jamestls.delivery.StartUpNotice;
+import org.jamestls.delivery.SureLog;
 import org.jamestls.policy.RecipientDomain;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,8 +109,10 @@ public class TlsRemoteDelivery extends GenericMailet {
     @Override
     public void init() throws MessagingException {
         configuration = DeliveryConfiguration.read(getMailetConfig());
+        StartUpNotice.ofSilence().ifPresent(notice -> notice.writeTo(LOGGER));
         configuration.notices().forEach(notice -> notice.writeTo(LOGGER));
         new MailetContainerCheck(configurations).check(configuration).forEach(notice -> notice.writeTo(LOGGER));
+        new BounceProcessorCheck(configurations).notice(configuration).ifPresent(notice -> notice.writeTo(LOGGER));
         var policy = policies.open(configuration.policyUrl());
         var roots = policies.trustedRoots(configuration.trustedRootsUrl());
         queue = queues.createQueue(
@@ -150,7 +155,7 @@ public class TlsRemoteDelivery extends GenericMailet {
         try {
             queue.close();
         } catch (IOException e) {
-            LOGGER.warn("The queue {} cannot be closed", queue.getName(), e);
+            SureLog.warn(LOGGER, "The queue {} cannot be closed", queue.getName(), e);
         }
     }
 

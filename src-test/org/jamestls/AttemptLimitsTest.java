@@ -83,9 +83,10 @@ class AttemptLimitsTest {
             Mail bounce = james.awaitSpooled(1).get(0);
             assertThat(log.about("host=mx")).hasSize(40);
             assertThat(log.about("more mail hosts were not tried"))
-                    .anySatisfy(line -> assertThat(line)
-                            .endsWith(
-                                    "to attack.example: and 2980 more mail hosts were not tried: mailHostLimit is 20"));
+                    .anySatisfy(
+                            line -> assertThat(line)
+                                    .endsWith(
+                                            "to attack.example: \"and 2980 more mail hosts were not tried: mailHostLimit is 20\""));
             assertThat(size(bounce.getMessage())).isLessThan(100 * 1024);
             assertThat(part(bounce, 0))
                     .contains("and 2980 more mail hosts were not tried: mailHostLimit is 20")

@@ -89,13 +89,13 @@ class EnforcementTest {
     private static void reportedOnce(
             MailetContainer james, DeliveryLog log, Mail told, EnforcementCase.Expected expected) {
         Optional<Violation> reported = expected.host().flatMap(host -> expected.violation());
-        assertThat(log.about("would have been refused").filter(line -> line.contains("mail=" + told.getName() + " ")))
+        assertThat(log.about(" verdict=reported ").filter(line -> line.contains("mail=" + told.getName() + " ")))
                 .as("log")
                 .hasSize(reported.isPresent() ? 1 : 0)
                 .allSatisfy(line -> assertThat(line)
-                        .contains(" verdict=reported would have been refused: violation="
+                        .contains(" verdict=reported violation="
                                 + reported.orElseThrow().label() + " code="
-                                + reported.orElseThrow().temporaryCode() + " reason='"));
+                                + reported.orElseThrow().temporaryCode() + " reason=\""));
         String metric = "tlsEnforcementWouldHaveBeenRefused";
         assertThat(james.metrics().countFor(metric)).isEqualTo(reported.isPresent() ? 1 : 0);
         if (reported.isPresent()) {

@@ -176,7 +176,7 @@ class GatewayCredentialsTest {
             assertThat(log.about(" via=gateway "))
                     .singleElement()
                     .asString()
-                    .contains("policy='other domains, strengthened by the gateway's credentials' validation=strong ")
+                    .contains("policy=\"other domains, strengthened by the gateway's credentials\" validation=strong ")
                     .contains(" verdict=violation violation=certificate-expired code=4.7.5 ");
         }
     }

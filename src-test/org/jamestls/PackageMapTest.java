@@ -30,7 +30,7 @@ class PackageMapTest {
             "smtp", Set.of("policy", "tls"),
             "routing", Set.of("policy", "smtp"),
             "cli", Set.of("policy", "policyfile", "certificate", "tls", "smtp", "routing"),
-            "mailetcontainer", Set.of(),
+            "mailetcontainer", Set.of("policy"),
             "delivery", Set.of("policy", "policyfile", "certificate", "tls", "smtp", "routing", "mailetcontainer")));
 
     /** The libraries that the command line alone brings; the server must do without them. */

@@ -121,7 +121,7 @@ class RequireTlsTest {
             assertThat(genuine.messages())
                     .extracting(ReceivedMessage::mailParameters)
                     .containsExactly("REQUIRETLS");
-            assertThat(log.about("policy='" + origin + "' validation=strong"))
+            assertThat(log.about("policy=\"" + origin + "\" validation=strong"))
                     .as("both attempts")
                     .hasSize(2)
                     .anyMatch(line -> line.contains(" verdict=violation violation=certificate-expired "))

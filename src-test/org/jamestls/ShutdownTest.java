@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.james.core.MailAddress;
 import org.apache.mailet.Mail;
 import org.jamestls.delivery.DeliveryAttributes;
+import org.jamestls.james.DeliveryLog;
 import org.jamestls.james.MailetContainer;
 import org.jamestls.james.QueueKind;
 import org.jamestls.james.Stage;
@@ -40,6 +41,21 @@ class ShutdownTest {
     @AfterEach
     void tearDown() {
         stage.close();
+    }
+
+    @Test
+    void stopShouldBeSilent() throws Exception {
+        try (DeliveryLog log = DeliveryLog.record()) {
+            ReceivingServer server = stage.mx("bank.example", stage.trustedFor("mx.bank.example"));
+            MailetContainer james = stage.james(Map.of());
+            james.send("sender@sender.example", "a@bank.example");
+            server.awaitMessages(1);
+            james.awaitIdle();
+
+            james.close();
+
+            assertThat(log.about("")).allSatisfy(line -> assertThat(line).startsWith("INFO "));
+        }
     }
 
     @Test

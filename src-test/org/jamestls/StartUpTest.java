@@ -149,6 +149,24 @@ class StartUpTest {
                 .hasMessageContaining("tls-enforcement.xml");
     }
 
+    static Stream<String> locations() {
+        return Stream.of("conf/other.%s", "file://conf/other.%s", "@/conf/other.%s", "file://@/conf/other.%s");
+    }
+
+    @ParameterizedTest
+    @MethodSource("locations")
+    void fileShouldBeNamedByItsPathOrItsUrl(String location) throws Exception {
+        Path conf = stage.directory().resolve("conf");
+        Files.copy(conf.resolve("tls-enforcement.xml"), conf.resolve("other.xml"));
+        Files.copy(conf.resolve("roots.pem"), conf.resolve("other.pem"));
+        String file = location.replace("@", stage.directory().toString());
+        Map<String, String> parameters = Map.of("policy", file.formatted("xml"), "trustedRoots", file.formatted("pem"));
+
+        assertThatCode(() -> start(MailetContainer.ours(ENFORCED + "=" + file.formatted("xml"), parameters)))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> start(MailetContainer.ours("All", parameters))).doesNotThrowAnyException();
+    }
+
     @Test
     void startShouldGoWellWithTheDefaults() {
         assertThatCode(() -> start(

@@ -37,15 +37,16 @@ final class NamesOptions {
     private List<String> files = new ArrayList<>();
 
     /**
-     * Makes sure that there is something to ask about: names, or all of a policy file that was named.
+     * Makes sure that there is something to ask about: names, or all of a policy file.
      *
      * @throws ParameterException when there is neither
      */
     void requireOr(PolicyOption policy, CommandSpec spec) {
-        if (!given() && !policy.given()) {
+        if (!given() && !policy.available()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "No name is given; write one or more, '-' for standard input, or --policy FILE");
+                    "No name is given, and there is no " + PolicyOption.DEFAULT
+                            + "; write one name or more, '-' for standard input, or --policy FILE");
         }
     }
 

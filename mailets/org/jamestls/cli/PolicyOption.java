@@ -17,6 +17,7 @@ final class PolicyOption {
     @Option(
             names = "--policy",
             paramLabel = "FILE",
+            converter = FileArgument.class,
             description = "The policy file; conf/tls-enforcement.xml without this option, as in James.")
     private Path file;
 
@@ -34,8 +35,13 @@ final class PolicyOption {
         return PolicyFile.readLocated(given() ? file : DEFAULT);
     }
 
+    /** Whether there is a file to read: one that was named, or the default one. */
+    boolean available() {
+        return given() || Files.exists(DEFAULT);
+    }
+
     /** Reads the file named, or the default one where it exists. */
     Optional<LocatedPolicies> readIfAny() throws PolicyFileException {
-        return given() || Files.exists(DEFAULT) ? Optional.of(read()) : Optional.empty();
+        return available() ? Optional.of(read()) : Optional.empty();
     }
 }

@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Does what delivery does, up to the verdict: finds the mail hosts, connects to every address, does STARTTLS"
                     + " and verifies what is presented. No mail is sent.",
-            "With --policy and without names, every domain of the file is probed. Without any policy file, each domain"
-                    + " is judged as <domain name=\"...\"/> would have it: strong validation."
+            "Without names, every domain of the policy file is probed. Without any policy file, each domain is judged as"
+                    + " <domain name=\"...\"/> would have it: strong validation."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -83,6 +83,7 @@ final class ProbeCommand implements Callable<Integer> {
     @Option(
             names = "--trusted-roots",
             paramLabel = "FILE",
+            converter = FileArgument.class,
             description = "The roots of strong validation, as the mailet's trustedRoots; the JDK's by default.")
     private Path trustedRoots;
 

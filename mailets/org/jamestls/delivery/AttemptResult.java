@@ -22,6 +22,7 @@ import org.jamestls.policy.RecipientDomain;
  * @param hosts the mail hosts tried, in order
  * @param untried which others were not, and why, in words; empty where there are none
  * @param doubtful the mail host that may have taken the mail although it did not say so
+ * @param acceptances which mail host took the mail for whom of the delivered, as far as it is known
  */
 public record AttemptResult(
         RecipientDomain domain,
@@ -30,12 +31,14 @@ public record AttemptResult(
         Map<MailAddress, DeliveryFailure> failures,
         List<HostAttempt> hosts,
         Optional<String> untried,
-        Optional<Host> doubtful) {
+        Optional<Host> doubtful,
+        List<Acceptance> acceptances) {
 
     public AttemptResult {
         delivered = new LinkedHashSet<>(delivered);
         failures = new LinkedHashMap<>(failures);
         hosts = List.copyOf(hosts);
+        acceptances = List.copyOf(acceptances);
     }
 
     /** The result of an attempt that broke off, for no fault of the mail's, before anything of it was sent. */
@@ -45,14 +48,14 @@ public record AttemptResult(
         return new AttemptResult(domain, Optional.empty(), Set.of(), failures, List.of());
     }
 
-    /** What an attempt came to in which no mail host was left out. */
+    /** What an attempt came to in which no mail host was left out, and of which it is not known which one took the mail. */
     AttemptResult(
             RecipientDomain domain,
             Optional<PolicyDecision> decision,
             Set<MailAddress> delivered,
             Map<MailAddress, DeliveryFailure> failures,
             List<HostAttempt> hosts) {
-        this(domain, decision, delivered, failures, hosts, Optional.empty(), Optional.empty());
+        this(domain, decision, delivered, failures, hosts, Optional.empty(), Optional.empty(), List.of());
     }
 
     /** The recipients whose failure may pass. */
@@ -66,6 +69,6 @@ public record AttemptResult(
     AttemptResult withoutTemporaryFailures() {
         Map<MailAddress, DeliveryFailure> permanent = new LinkedHashMap<>(failures);
         permanent.keySet().removeAll(temporaryFailures());
-        return new AttemptResult(domain, decision, delivered, permanent, hosts, untried, doubtful);
+        return new AttemptResult(domain, decision, delivered, permanent, hosts, untried, doubtful, acceptances);
     }
 }

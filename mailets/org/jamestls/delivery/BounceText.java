@@ -36,11 +36,23 @@ final class BounceText {
             String reportingHost, AttemptResult result, Map<MailAddress, DeliveryFailure> failures, int retries) {
         StringBuilder text = new StringBuilder("This is the mail server at " + reportingHost + ".\n\n"
                 + "Your message could not be delivered to these recipients:\n\n" + recipients(failures));
-        result.decision().ifPresent(decision -> text.append(policy(result, decision)));
-        if (!result.hosts().isEmpty()) {
+        if (result.hosts().stream().anyMatch(host -> host.violation().isPresent())) {
+            result.decision().ifPresent(decision -> text.append(policy(result, decision)));
+        }
+        if (!saidAlready(result)) {
             text.append("\nThe mail hosts tried last:\n\n").append(hosts(result));
         }
         return text.append("\n").append(tries(retries)).toString();
+    }
+
+    /** Whether the recipients' reasons say of each mail host what there is to say: why there was no connection. */
+    private static boolean saidAlready(AttemptResult result) {
+        return result.hosts().stream().allMatch(host -> host.verdict() instanceof Verdict.Failed)
+                && result.hosts().stream()
+                                .map(HostAttempt::publicOutcome)
+                                .distinct()
+                                .count()
+                        <= UnservedFailure.MOST_REASONS;
     }
 
     /** The recipients by reason, each reason once. */

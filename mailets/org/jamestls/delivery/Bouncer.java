@@ -59,7 +59,8 @@ final class Bouncer {
         if (bounceProcessor.isPresent()) {
             context.sendMail(mail, bounceProcessor.get());
         } else if (!mail.hasSender()) {
-            LOGGER.warn(
+            SureLog.warn(
+                    LOGGER,
                     "Mail {} without sender is given up, unbounced, for {}: {}",
                     mail.getName(),
                     failures.keySet(),
@@ -74,7 +75,7 @@ final class Bouncer {
         Map<MailAddress, DeliveryFailure> wanted = new LinkedHashMap<>(failures);
         wanted.keySet().removeIf(recipient -> !DsnRequests.of(mail).wantsFailure(recipient));
         if (wanted.isEmpty()) {
-            LOGGER.info("Mail {} is not bounced: its sender wants no notification of failure", mail.getName());
+            SureLog.info(LOGGER, "Mail {} is not bounced: its sender wants no notification of failure", mail.getName());
             return;
         }
         MailImpl bounce;

@@ -14,6 +14,8 @@ import org.jamestls.smtp.ClientSettings;
 import org.jamestls.smtp.SmtpClient;
 import org.jamestls.smtp.SmtpConnections;
 import org.jamestls.tls.TlsClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The delivery of one mailet: its worker on the outgoing queue with all that the worker needs. */
 public final class Delivery implements AutoCloseable {
@@ -22,6 +24,9 @@ public final class Delivery implements AutoCloseable {
 
     private static final Duration LONGEST_GRACE = Duration.ofSeconds(10);
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(Delivery.class);
+
+    private final LogFields summary;
     private final SmtpClient client;
     private final SmtpConnections connections;
     private final ItemDeliveries items;
@@ -40,6 +45,7 @@ public final class Delivery implements AutoCloseable {
             MailQueue queue,
             MailetContext context,
             JamesServices james) {
+        summary = StartUpSummary.of(configuration, policy, roots);
         Supplier<String> ownName = () -> configuration.heloName().orElseGet(james::defaultDomain);
         client = new SmtpClient(tlsClient(configuration, roots, james), settings(configuration, ownName.get()));
         connections = new SmtpConnections(client, configuration.connections(), configuration.timeout(), james.clock());
@@ -99,6 +105,7 @@ public final class Delivery implements AutoCloseable {
 
     /** Begins to take mails from the queue. */
     public void start() {
+        SureLog.info(LOGGER, "TlsRemoteDelivery begins: {}", summary);
         worker.start();
     }
 

@@ -52,7 +52,7 @@ public final class DeliveryAttributes {
     /** Its address. */
     public static final AttributeName ADDRESS = AttributeName.of(OURS + "address");
 
-    /** {@code satisfied}, {@code reported}, {@code violation} or {@code failed}. */
+    /** {@code satisfied}, {@code not-enforced}, {@code reported}, {@code violation} or {@code failed}. */
     public static final AttributeName VERDICT = AttributeName.of(OURS + "verdict");
 
     public static final AttributeName PROTOCOL = AttributeName.of(OURS + "protocol");
@@ -105,6 +105,14 @@ public final class DeliveryAttributes {
 
     static void setRetries(Mail mail, int retries) {
         mail.setAttribute(new Attribute(RETRIES, AttributeValue.of(retries)));
+    }
+
+    /** Whether the last mail host of the attempt before violated the policy. */
+    static boolean hasMetAViolation(Mail mail) {
+        return retries(mail) > 0
+                && AttributeUtils.getValueAndCastFromMail(mail, VERDICT, String.class)
+                        .filter(Verdict.VIOLATION::equals)
+                        .isPresent();
     }
 
     static void setFailure(Mail mail, DeliveryFailure failure) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.mailet.MailetConfig;
 import org.jamestls.mailetcontainer.TlsNames;
+import org.jamestls.policy.FileLocation;
 import org.jamestls.policy.HostAndPort;
 import org.jamestls.policy.InvalidValueException;
 import org.jamestls.policy.IpAddress;
@@ -172,8 +173,8 @@ public record DeliveryConfiguration(
                 orProperty(parameters, "heloName", parameters.text("heloName")),
                 bind(parameters),
                 gateway(parameters),
-                parameters.text("policy").orElse(DEFAULT_POLICY_URL),
-                parameters.text("trustedRoots"),
+                parameters.text("policy").map(FileLocation::url).orElse(DEFAULT_POLICY_URL),
+                parameters.text("trustedRoots").map(FileLocation::url),
                 parameters
                         .parsed("smtpPort", text -> Parameters.wholeNumber(text, 1, 65535))
                         .orElse(HostAndPort.SMTP_PORT),

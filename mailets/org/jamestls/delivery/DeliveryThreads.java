@@ -55,7 +55,7 @@ final class DeliveryThreads {
         try {
             threads.execute(() -> serve(destination));
         } catch (RejectedExecutionException closing) {
-            LOGGER.debug("Mail to {} was given back to the queue", destination);
+            SureLog.debug(LOGGER, "Mail to {} was given back to the queue", destination);
         } catch (RuntimeException | Error e) {
             lanes.leave(destination); // which gets a thread at one of the next inspections
             SureLog.error(LOGGER, "No thread could be started for mail to {}; it waits for one", destination, e);

@@ -37,11 +37,16 @@ public record HostAttempt(MailHost mailHost, Optional<IpAddress> address, Verdic
 
     /** Evidence without the address of a host that the operator configured. */
     String publicEvidence(String evidence) {
-        if (!mailHost.source().configured() || address.isEmpty()) {
-            return evidence;
-        }
-        return evidence.replace(
-                address.get().text(), "(address of the " + mailHost.source().label() + ")");
+        return address.map(ip -> publicly(mailHost, ip, evidence)).orElse(evidence);
+    }
+
+    /** A text about a mail host without its address, where the operator configured the host. */
+    static String publicly(MailHost host, IpAddress address, String text) {
+        return host.source().configured()
+                ? new ConcealedAddress(
+                                address, "(address of the " + host.source().label() + ")")
+                        .outOf(text)
+                : text;
     }
 
     /**
@@ -62,10 +67,7 @@ public record HostAttempt(MailHost mailHost, Optional<IpAddress> address, Verdic
     }
 
     Optional<NegotiatedTls> negotiated() {
-        if (verdict instanceof Verdict.Reported reported) {
-            return reported.tls();
-        }
-        return verdict instanceof Verdict.Satisfied satisfied ? satisfied.tls() : Optional.empty();
+        return verdict.negotiated();
     }
 
     /** Why the connection would have been refused if the policy were enforced. */

@@ -1,6 +1,5 @@
 package org.jamestls.delivery;
 
-import java.util.Optional;
 import org.jamestls.policy.NegotiatedTls;
 import org.jamestls.policy.PolicyDecision;
 import org.jamestls.policy.PolicyViolation;
@@ -8,51 +7,58 @@ import org.jamestls.policy.RecipientDomain;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One line per connection attempt, at INFO: who decided, where the connection went, and the verdict. */
+/** One line per connection attempt: who decided, where the connection went, and the verdict. */
 final class HostAttemptLog {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(HostAttemptLog.class);
 
     private HostAttemptLog() {}
 
-    static void write(String mailName, RecipientDomain domain, PolicyDecision decision, HostAttempt attempt) {
-        LOGGER.info(
-                "mail={} domain={} policy='{}' validation={} via={} host={} address={} port={} verdict={}{}",
-                mailName,
-                domain.text(),
-                decision.origin(),
-                decision.certificateValidation().map(Object::toString).orElse("-"),
-                attempt.mailHost().source().label().replace(' ', '-'),
-                attempt.mailHost().host().text(),
-                attempt.address().map(Object::toString).orElse("-"),
-                attempt.mailHost().port(),
-                attempt.verdict().label(),
-                details(attempt));
-    }
-
-    private static String details(HostAttempt attempt) {
-        Optional<String> violated = attempt.violation().map(HostAttemptLog::violated);
-        if (violated.isPresent()) {
-            return violated.get();
+    /** @param warning whether the line is written at WARN instead of INFO */
+    static void write(
+            String mailName, RecipientDomain domain, PolicyDecision decision, HostAttempt attempt, boolean warning) {
+        if (warning) {
+            SureLog.warn(LOGGER, "{}", fields(mailName, domain, decision, attempt));
+        } else if (LOGGER.isInfoEnabled()) {
+            SureLog.info(LOGGER, "{}", fields(mailName, domain, decision, attempt));
         }
-        return attempt.verdict() instanceof Verdict.Failed failed
-                ? " reason='" + failed.reason() + "'"
-                : attempt.reported()
-                                .map(violation -> " would have been refused:" + violated(violation))
-                                .orElse("")
-                        + negotiated(attempt.negotiated());
     }
 
-    private static String negotiated(Optional<NegotiatedTls> tls) {
-        return tls.map(agreed -> " protocol=" + agreed.protocol() + " cipher=" + agreed.cipherSuite() + " keyExchange="
-                        + agreed.keyExchange())
-                .orElse(" protocol=cleartext");
+    private static LogFields fields(
+            String mailName, RecipientDomain domain, PolicyDecision decision, HostAttempt attempt) {
+        LogFields fields = new LogFields()
+                .word("mail", mailName)
+                .word("domain", domain.text())
+                .text("policy", decision.origin())
+                .word(
+                        "validation",
+                        decision.certificateValidation().map(Object::toString).orElse("-"))
+                .word("via", attempt.mailHost().source().label().replace(' ', '-'))
+                .word("host", attempt.mailHost().host().text())
+                .word("address", attempt.address().map(Object::toString).orElse("-"))
+                .word("port", attempt.mailHost().port())
+                .word("verdict", attempt.verdict().label());
+        attempt.violation().or(attempt::reported).ifPresent(violation -> violated(fields, violation));
+        if (attempt.verdict() instanceof Verdict.Failed failed) {
+            fields.text("reason", failed.reason());
+        } else if (attempt.violation().isEmpty()) {
+            attempt.negotiated()
+                    .ifPresentOrElse(tls -> negotiated(fields, tls), () -> fields.word("protocol", "cleartext"));
+        }
+        return fields;
     }
 
-    private static String violated(PolicyViolation violation) {
-        return " violation=" + violation.violation().label() + " code="
-                + violation.violation().temporaryCode() + " reason='"
-                + violation.violation().description() + "' expected='" + violation.expected() + "' presented='"
-                + violation.presented() + "'";
+    private static void negotiated(LogFields fields, NegotiatedTls tls) {
+        fields.word("protocol", tls.protocol())
+                .word("cipher", tls.cipherSuite())
+                .word("keyExchange", tls.keyExchange());
+    }
+
+    private static void violated(LogFields fields, PolicyViolation violation) {
+        fields.word("violation", violation.violation().label())
+                .word("code", violation.violation().temporaryCode())
+                .text("reason", violation.violation().description())
+                .text("expected", violation.expected())
+                .text("presented", violation.presented());
     }
 }

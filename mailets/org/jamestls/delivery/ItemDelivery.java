@@ -15,6 +15,7 @@ import org.apache.james.queue.api.MailQueue.MailQueueItem;
 import org.apache.james.queue.api.MailQueue.MailQueueItem.CompletionStatus;
 import org.apache.james.util.MDCBuilder;
 import org.apache.mailet.Mail;
+import org.jamestls.policy.LogText;
 import org.jamestls.policy.RecipientDomain;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,9 +85,10 @@ final class ItemDelivery implements Undertaking {
 
     private MDCBuilder loggingContext() {
         return MDCBuilder.create()
-                .addToContext("mail", mail.getName())
-                .addToContext("recipients", mail.getRecipients().toString())
-                .addToContext("sender", mail.getMaybeSender().asString());
+                .addToContext("mail", LogText.printable(mail.getName()))
+                .addToContext(
+                        "recipients", LogText.printable(mail.getRecipients().toString()))
+                .addToContext("sender", LogText.printable(mail.getMaybeSender().asString()));
     }
 
     private void attempt() {
@@ -106,9 +108,9 @@ final class ItemDelivery implements Undertaking {
         TimeMetric trial = shared.trial();
         for (PartAttempt part : parts) {
             part.run(shared.delivery(), shared::stopping);
-            Set<MailAddress> delivered = part.result().delivered();
-            if (!delivered.isEmpty()) {
-                shared.settlement().tellOfSuccess(part.mail(), delivered);
+            AttemptResult result = part.result();
+            if (!result.delivered().isEmpty()) {
+                shared.settlement().tellOfSuccess(part.mail(), result);
             }
         }
         trial.stopAndPublish();

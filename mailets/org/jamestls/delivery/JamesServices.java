@@ -45,7 +45,7 @@ public class JamesServices {
         try {
             return domains.getDefaultDomain().asString();
         } catch (DomainListException e) {
-            LOGGER.warn("James has no default domain; this server calls itself {}", NAMELESS, e);
+            SureLog.warn(LOGGER, "James has no default domain; this server calls itself {}", NAMELESS, e);
             return NAMELESS;
         }
     }

@@ -40,6 +40,7 @@ final class MailHostTour {
      * @param domain the recipients' domain
      * @param decision what the policy says about it
      * @param lastAttempt whether the mail is given up after this one: then hosts are tried that are otherwise left alone
+     * @param warned whether the operator was warned of a violation that an earlier attempt met with
      * @param policyHolds whether the decision is still what the policy says
      */
     record Task(
@@ -47,6 +48,7 @@ final class MailHostTour {
             RecipientDomain domain,
             PolicyDecision decision,
             boolean lastAttempt,
+            boolean warned,
             BooleanSupplier policyHolds) {}
 
     MailHostTour(TourEquipment equipment, Task task, MailTransactions transactions) {
@@ -59,7 +61,8 @@ final class MailHostTour {
                 task.domain(),
                 task.decision(),
                 equipment.reportedViolations(),
-                equipment.limits().mailHosts());
+                equipment.limits().mailHosts(),
+                task.warned());
     }
 
     /** Never throws: those who have got the mail must not get it again because of what goes wrong with the others. */
@@ -202,11 +205,15 @@ final class MailHostTour {
     private boolean sendOver(SmtpConnection connection, MailHost host, IpAddress address, ConnectionTerms terms) {
         equipment.backoff().succeeded(connection.host());
         if (!transactions.anotherFollows()) {
-            record.add(host, Optional.of(address), Verdict.usable(terms.reported(connection), connection.tls()));
+            record.add(
+                    host,
+                    Optional.of(address),
+                    Verdict.usable(task.decision().requirement(), terms.reported(connection), connection.tls()));
         }
         // the last look at the policy before MAIL FROM
         policyChanged = !task.policyHolds().getAsBoolean();
-        boolean settled = policyChanged || transactions.send(connection);
+        boolean settled =
+                policyChanged || transactions.send(connection, text -> HostAttempt.publicly(host, address, text));
         if (transactions.inDoubt()) {
             record.leftInDoubtBy(host);
         }

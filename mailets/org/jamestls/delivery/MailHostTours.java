@@ -49,7 +49,13 @@ final class MailHostTours {
                 retries.delayAfter(DeliveryAttributes.retries(mail)).isEmpty();
         return new MailHostTour(
                         equipment,
-                        new MailHostTour.Task(mail.getName(), domain, decision, lastAttempt, policyHolds),
+                        new MailHostTour.Task(
+                                mail.getName(),
+                                domain,
+                                decision,
+                                lastAttempt,
+                                DeliveryAttributes.hasMetAViolation(mail),
+                                policyHolds),
                         transactions)
                 .visit(doubtfulLast(hosts, DeliveryAttributes.doubtfulHost(mail)));
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.james.core.MailAddress;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
@@ -35,9 +36,11 @@ final class MailTransactions {
     private final SendTo sendTo;
     private final Map<EnvelopeAddress, List<MailAddress>> pending = new LinkedHashMap<>();
     private final Set<MailAddress> delivered = new LinkedHashSet<>();
+    private final List<Acceptance> acceptances = new ArrayList<>();
     private final Map<MailAddress, DeliveryFailure> settled = new LinkedHashMap<>();
     private final Map<MailAddress, DeliveryFailure> lastFailures = new LinkedHashMap<>();
     private final Set<EnvelopeAddress> leftForAnother = new LinkedHashSet<>();
+    private UnaryOperator<String> publicly = UnaryOperator.identity();
     private boolean outcomeUnknown;
     private boolean heldBack;
     private boolean sent;
@@ -98,9 +101,11 @@ final class MailTransactions {
     /**
      * Sends the mail to those who have not got it yet.
      *
+     * @param publicly makes what the host says fit for the sender's eyes
      * @return false when the connection had ended before, so that the mail has to go over a fresh one
      */
-    boolean send(SmtpConnection connection) {
+    boolean send(SmtpConnection connection, UnaryOperator<String> publicly) {
+        this.publicly = publicly;
         Envelope envelope;
         try {
             envelope = MailEnvelope.of(mail, addressed());
@@ -139,7 +144,8 @@ final class MailTransactions {
         outcomeUnknown = content.writtenWhole();
         connection.abort();
         if (outcomeUnknown) {
-            LOGGER.warn(
+            SureLog.warn(
+                    LOGGER,
                     "Mail {} may have been taken by {} although it did not say so; it is tried again",
                     mail.getName(),
                     connection.host());
@@ -148,15 +154,21 @@ final class MailTransactions {
 
     private boolean note(SmtpConnection connection, TransactionOutcome outcome) {
         if (connection.mayRepeat(outcome)) {
-            LOGGER.info(
-                    "Mail {} goes over a fresh connection to {}: {}",
-                    mail.getName(),
-                    connection.host(),
-                    outcome instanceof TransactionOutcome.Failed failed
-                                    && failed.failure().outcomeUnknown()
-                            ? "it may have been taken by the host although it did not say so: "
-                                    + failed.failure().message()
-                            : "that which was open is of no use");
+            if (outcome instanceof TransactionOutcome.Failed failed
+                    && failed.failure().outcomeUnknown()) {
+                SureLog.info(
+                        LOGGER,
+                        "Mail {} may have been taken by {} although it did not say so; it goes over a fresh connection: {}",
+                        mail.getName(),
+                        connection.host(),
+                        failed.failure().message());
+            } else {
+                SureLog.info(
+                        LOGGER,
+                        "Mail {} goes over a fresh connection to {}: that which was open is of no use",
+                        mail.getName(),
+                        connection.host());
+            }
             return false;
         }
         apply(connection, outcome);
@@ -164,7 +176,9 @@ final class MailTransactions {
     }
 
     private void apply(SmtpConnection connection, TransactionOutcome outcome) {
-        outcome.delivered().forEach(this::deliver);
+        if (outcome instanceof TransactionOutcome.Delivered taken) {
+            deliver(connection, taken);
+        }
         outcome.refused().forEach((address, failure) -> apply(List.of(address), failure));
         leftForAnother.clear();
         if (!outcome.delivered().isEmpty()) {
@@ -177,7 +191,8 @@ final class MailTransactions {
         if (outcome instanceof TransactionOutcome.Failed failed) {
             outcomeUnknown = failed.failure().outcomeUnknown();
             if (outcomeUnknown) {
-                LOGGER.warn(
+                SureLog.warn(
+                        LOGGER,
                         "Mail {} may have been taken by {} although it did not say so; it is tried again: {}",
                         mail.getName(),
                         connection.host(),
@@ -215,7 +230,7 @@ final class MailTransactions {
                 failure.permanent(),
                 failure.statusCode().toString(),
                 failure.reply().map(SmtpReply::code),
-                failure.message());
+                publicly.apply(failure.message()));
         if (failure.permanent() && !concernsHostAlone(failure)) {
             settle(addresses, reason);
         } else {
@@ -234,9 +249,14 @@ final class MailTransactions {
         return later.permanent() && !earlier.permanent() ? earlier : later;
     }
 
-    private void deliver(EnvelopeAddress address) {
-        delivered.addAll(pending.getOrDefault(address, List.of()));
-        pending.remove(address);
+    private void deliver(SmtpConnection connection, TransactionOutcome.Delivered outcome) {
+        Set<MailAddress> takenFor = new LinkedHashSet<>();
+        for (EnvelopeAddress address : outcome.delivered()) {
+            takenFor.addAll(pending.getOrDefault(address, List.of()));
+            delivered.addAll(takenFor);
+            pending.remove(address);
+        }
+        acceptances.add(new Acceptance(takenFor, connection.host(), outcome.reply()));
     }
 
     private void settle(Collection<EnvelopeAddress> addresses, DeliveryFailure failure) {
@@ -261,7 +281,8 @@ final class MailTransactions {
                 failures,
                 tour.attempts(),
                 tour.untried(),
-                tour.doubtful());
+                tour.doubtful(),
+                acceptances);
     }
 
     /** As {@link #result}, with next to no memory: who has got the mail, who is refused, and that others wait. */

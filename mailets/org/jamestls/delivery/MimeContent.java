@@ -50,7 +50,7 @@ final class MimeContent implements MessageContent {
 
     private MimeContent toSevenBits(MailetContext context)
             throws MessagingException, IOException, UnconvertibleException {
-        MimeMessage converted = new MimeMessage(message);
+        MimeMessage converted = new ConvertibleMessage(message);
         if (DelimiterLines.in(converted) > MOST_DELIMITERS) {
             throw new UnconvertibleException("the message has more than " + MOST_DELIMITERS
                     + " lines that may begin a part, and cannot be converted to seven bits for a mail host without"

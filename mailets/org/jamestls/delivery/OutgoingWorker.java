@@ -59,6 +59,7 @@ final class OutgoingWorker implements AutoCloseable {
     private final AtomicInteger inHand = new AtomicInteger();
     private final Dequeuing dequeuing = new Dequeuing();
     private volatile boolean delaysIgnored;
+    private volatile boolean stopping;
     private int inspectionsSinceOverflow;
 
     /**
@@ -105,7 +106,7 @@ final class OutgoingWorker implements AutoCloseable {
 
     void start() {
         Flux.from(queue.deQueue())
-                .doOnError(e -> LOGGER.error("The queue {} broke off; asking it again", queue.getName(), e))
+                .doOnError(this::tellOfBreak)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_RECONNECT).maxBackoff(LONGEST_RECONNECT))
                 .doOnDiscard(MailQueueItem.class, this::giveBackDiscarded)
                 .subscribeOn(dequeuer) // some of James's queues wait for items on the thread that asks
@@ -113,6 +114,13 @@ final class OutgoingWorker implements AutoCloseable {
         everyInspection(inspection, threads::staff);
         everyInspection(settlement, owed::round);
         everyInspection(settlement, this::deferOverflow);
+    }
+
+    /** A stop breaks off the waiting for items too, which is nothing to tell. */
+    private void tellOfBreak(Throwable reason) {
+        if (!stopping) {
+            SureLog.error(LOGGER, "The queue {} broke off; asking it again", queue.getName(), reason);
+        }
     }
 
     private static void everyInspection(ScheduledExecutorService executor, Runnable task) {
@@ -271,11 +279,12 @@ final class OutgoingWorker implements AutoCloseable {
     /** Takes no further item, gives back those that wait, and lets those under way end, for a bounded time. */
     @Override
     public void close() {
+        stopping = true;
         claims.cancelled();
         inspection.shutdownNow();
         threads.close().forEach(Undertaking::giveBack);
         if (!threads.await(grace)) {
-            LOGGER.warn("Deliveries from the queue {} are still under way after {}", queue.getName(), grace);
+            SureLog.warn(LOGGER, "Deliveries from the queue {} are still under way after {}", queue.getName(), grace);
         }
     }
 

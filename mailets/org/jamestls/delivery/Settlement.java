@@ -100,8 +100,19 @@ final class Settlement {
     }
 
     /** Says that a mail is delivered. Never throws. */
-    void tellOfSuccess(Mail mail, Set<MailAddress> delivered) {
-        SureLog.info(LOGGER, "Mail {} is delivered to {}", mail.getName(), delivered);
+    void tellOfSuccess(Mail mail, AttemptResult result) {
+        if (result.acceptances().isEmpty()) {
+            SureLog.info(LOGGER, "Mail {} is delivered to {}", mail.getName(), result.delivered());
+        }
+        for (Acceptance taken : result.acceptances()) {
+            SureLog.info(
+                    LOGGER,
+                    "Mail {} is delivered to {}, taken by {} with reply={}",
+                    mail.getName(),
+                    taken.recipients(),
+                    taken.host(),
+                    taken.reply());
+        }
         try {
             outgoingMails.increment();
         } catch (RuntimeException | Error e) {
@@ -119,7 +130,13 @@ final class Settlement {
         if (usePriority) {
             QueuePriority.lower(mail);
         }
-        LOGGER.info("Mail {} is tried again in {} for {}", mail.getName(), delay, postponed.keySet());
+        SureLog.info(
+                LOGGER,
+                "Mail {} is tried again in {} for {}: {}",
+                mail.getName(),
+                delay,
+                postponed.keySet(),
+                BounceText.summary(postponed));
         queue.enQueue(mail, delay);
     }
 
@@ -128,7 +145,12 @@ final class Settlement {
         DeliveryAttributes.setAttempt(mail, result);
         DeliveryAttributes.setFailure(mail, first(givenUp));
         DeliveryAttributes.setRetries(mail, DeliveryAttributes.retries(mail));
-        LOGGER.info("Mail {} is given up for {}: {}", mail.getName(), givenUp.keySet(), BounceText.summary(givenUp));
+        SureLog.warn(
+                LOGGER,
+                "Mail {} is given up for {}: {}",
+                mail.getName(),
+                givenUp.keySet(),
+                BounceText.summary(givenUp));
         bouncer.bounce(mail, result, givenUp);
     }
 

@@ -34,19 +34,25 @@ final class TourRecord {
     private Optional<Host> doubtful = Optional.empty();
     private int notAllowed;
     private boolean brokeOff;
+    private boolean warned;
 
-    /** @param mostNotAllowed of how many mail hosts that the policy does not allow each is told by itself */
+    /**
+     * @param mostNotAllowed of how many mail hosts that the policy does not allow each is told by itself
+     * @param warned whether the operator need not be warned of a violation any more
+     */
     TourRecord(
             String mailName,
             RecipientDomain domain,
             PolicyDecision decision,
             ReportedViolations reportedViolations,
-            int mostNotAllowed) {
+            int mostNotAllowed,
+            boolean warned) {
         this.mailName = mailName;
         this.domain = domain;
         this.decision = decision;
         this.reportedViolations = reportedViolations;
         this.mostNotAllowed = mostNotAllowed;
+        this.warned = warned;
     }
 
     RecipientDomain domain() {
@@ -65,7 +71,9 @@ final class TourRecord {
         HostAttempt attempt = new HostAttempt(host, address, verdict);
         attempts.add(attempt);
         attempt.reported().ifPresent(reportedViolations::count);
-        HostAttemptLog.write(mailName, domain, decision, attempt);
+        boolean warning = attempt.violation().isPresent() && !warned;
+        warned |= warning;
+        HostAttemptLog.write(mailName, domain, decision, attempt, warning);
     }
 
     /** The policy does not allow a mail host, which costs neither a look-up nor a connection. */
@@ -149,7 +157,7 @@ final class TourRecord {
 
     /** Tells at the end of the tour which mail hosts were not tried. */
     void tellUntried() {
-        untried().ifPresent(rest -> LOGGER.info("Mail {} to {}: {}", mailName, domain.text(), rest));
+        untried().ifPresent(rest -> SureLog.info(LOGGER, "Mail {} to {}: {}", mailName, domain.text(), rest));
     }
 
     /** Whether every mail host was reached and could be sent to, so that a later attempt would find the same. */

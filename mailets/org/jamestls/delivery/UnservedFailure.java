@@ -6,7 +6,8 @@ import org.jamestls.policy.PolicyViolation;
 /** Why no mail host took the mail: the failure of the recipients that no host accepted or refused. */
 final class UnservedFailure {
 
-    private static final int MOST_REASONS = 5;
+    /** How many reasons are said, each behind its mail hosts. */
+    static final int MOST_REASONS = 5;
 
     /** What stays free for marks and words between the parts of a reason, in characters. */
     private static final int ROOM_BETWEEN = 40;

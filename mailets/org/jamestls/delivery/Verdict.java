@@ -3,27 +3,64 @@ package org.jamestls.delivery;
 import java.util.Optional;
 import org.jamestls.policy.NegotiatedTls;
 import org.jamestls.policy.PolicyViolation;
+import org.jamestls.policy.TlsRequirement;
 
 /** What one connection to a mail host showed about the policy. */
 public sealed interface Verdict {
 
+    /** The label of {@link Violated}. */
+    String VIOLATION = "violation";
+
     /** The verdict as logs and attributes write it. */
     String label();
 
-    /** What a connection that mail may be sent over shows. */
-    static Verdict usable(Optional<PolicyViolation> reported, Optional<NegotiatedTls> tls) {
-        return reported.<Verdict>map(violation -> new Reported(violation, tls)).orElseGet(() -> new Satisfied(tls));
+    /**
+     * What a connection that mail may be sent over shows.
+     *
+     * @param asked what the domain asks for
+     */
+    static Verdict usable(TlsRequirement asked, Optional<PolicyViolation> reported, Optional<NegotiatedTls> tls) {
+        Verdict withoutViolation =
+                asked.tlsRequired() || asked.reportOnly() ? new Satisfied(tls) : new NotEnforced(tls);
+        return reported.<Verdict>map(violation -> new Reported(violation, tls)).orElse(withoutViolation);
+    }
+
+    /** What was negotiated, where it is known and TLS. */
+    default Optional<NegotiatedTls> negotiated() {
+        return Optional.empty();
     }
 
     /**
-     * The connection satisfies the policy; mail may be sent over it.
+     * The connection satisfies what is asked for; mail may be sent over it.
      *
-     * @param tls what was negotiated; empty in the clear, where the policy allows that
+     * @param tls what was negotiated
      */
     record Satisfied(Optional<NegotiatedTls> tls) implements Verdict {
         @Override
         public String label() {
             return "satisfied";
+        }
+
+        @Override
+        public Optional<NegotiatedTls> negotiated() {
+            return tls;
+        }
+    }
+
+    /**
+     * Nothing is asked for that a connection could violate; mail may be sent over it.
+     *
+     * @param tls what was negotiated; empty in the clear
+     */
+    record NotEnforced(Optional<NegotiatedTls> tls) implements Verdict {
+        @Override
+        public String label() {
+            return "not-enforced";
+        }
+
+        @Override
+        public Optional<NegotiatedTls> negotiated() {
+            return tls;
         }
     }
 
@@ -38,6 +75,11 @@ public sealed interface Verdict {
         public String label() {
             return "reported";
         }
+
+        @Override
+        public Optional<NegotiatedTls> negotiated() {
+            return tls;
+        }
     }
 
     /**
@@ -48,7 +90,7 @@ public sealed interface Verdict {
     record Violated(PolicyViolation violation) implements Verdict {
         @Override
         public String label() {
-            return "violation";
+            return VIOLATION;
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.jamestls.policy.FileLocation;
 
 /**
  * A mailet as configured.
@@ -81,7 +82,7 @@ public record ConfiguredMailet(
 
     /** The policy file of one of ours. */
     public String policy() {
-        return parameter("policy").orElse(TlsNames.DEFAULT_POLICY);
+        return parameter("policy").map(FileLocation::url).orElse(TlsNames.DEFAULT_POLICY);
     }
 
     public Optional<String> parameter(String name) {

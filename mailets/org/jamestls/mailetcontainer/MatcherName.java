@@ -1,6 +1,7 @@
 package org.jamestls.mailetcontainer;
 
 import java.util.Optional;
+import org.jamestls.policy.FileLocation;
 
 /**
  * A matcher's class and condition, as written in {@code match="class=condition"}.
@@ -28,7 +29,8 @@ public record MatcherName(String className, Optional<String> condition) {
     /** The policy file, where the matcher is ours. */
     Optional<String> policy() {
         return className.equals(TlsNames.MATCHER)
-                ? Optional.of(condition.map(String::strip).orElse(TlsNames.DEFAULT_POLICY))
+                ? Optional.of(
+                        condition.map(String::strip).map(FileLocation::url).orElse(TlsNames.DEFAULT_POLICY))
                 : Optional.empty();
     }
 

@@ -20,6 +20,9 @@ public final class LivePolicy implements AutoCloseable {
     /** How long a change of the file waits at most, unless said otherwise. */
     public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(10);
 
+    /** Stands for the digest of a content that could not be read, and so differs from that of any content. */
+    private static final String UNREAD = "";
+
     private final Path file;
     private final Clock clock;
     private final PolicyFileLog log;
@@ -87,17 +90,20 @@ public final class LivePolicy implements AutoCloseable {
         } catch (PolicyFileException e) {
             reject(e.errors());
         } catch (RuntimeException | Error e) { // a look that fails must not be the last
-            lastDigest = "";
+            lastDigest = UNREAD;
             reject(List.of(PolicyFileError.ofWholeFile(file.toString(), "the file cannot be read: " + e)));
         }
         return state;
     }
 
     private void look() throws PolicyFileException {
+        String before = lastDigest;
+        lastDigest = UNREAD; // should it be missing now, the errors of its content are to be told anew
         String digest = FileContent.MAX_256_MIB.digest(file);
         if (digest.equals(currentDigest)) {
             restore();
-        } else if (digest.equals(lastDigest)) {
+        } else if (digest.equals(before)) {
+            lastDigest = before;
             reject(state.errors());
         } else {
             byte[] content = FileContent.MAX_256_MIB.read(file);

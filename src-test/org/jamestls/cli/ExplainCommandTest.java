@@ -266,11 +266,13 @@ class ExplainCommandTest {
     }
 
     @Test
-    void missingNamesShouldBeWrongUsage() {
+    void everyDomainOfTheDefaultFileShouldBeExplainedWhenNothingIsNamed() {
         Run run = Run.of("explain");
 
-        assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("No name is given", "explain --help");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .isEqualTo(Run.of("explain", "--policy", "conf/tls-enforcement.xml")
+                        .out());
     }
 
     @Test

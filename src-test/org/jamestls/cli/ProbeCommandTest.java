@@ -116,6 +116,34 @@ class ProbeCommandTest {
     }
 
     @Test
+    void filesShouldBeNamedAsInTheMailetsConfigurationToo() {
+        stage.mx("bank.example", stage.trustedFor(MX));
+
+        Run run = Run.of(
+                "probe",
+                "--policy",
+                "file://" + policy(),
+                "--trusted-roots",
+                "file://" + directory.resolve("conf/roots.pem"),
+                "--dns",
+                dns.address(),
+                "--smtp-port",
+                stage.port());
+
+        assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+    }
+
+    @Test
+    void everyDomainOfTheDefaultFileShouldBeProbedWhenNothingIsNamed() throws IOException {
+        ReceivingServer server = stage.hidden("elsewhere", presenting(worthless()));
+
+        Run run = Run.of("probe", "--to", Stage.loopback(server) + ":" + server.port());
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+        assertThat(run.out()).contains("bank.example", "archive.partner.example", "insurance.example");
+    }
+
+    @Test
     void threeSatisfyingHostsShouldBeFine() {
         threeHosts(stage.trustedFor("mx2.bank.example"));
 

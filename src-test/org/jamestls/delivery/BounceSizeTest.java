@@ -99,7 +99,8 @@ class BounceSizeTest {
                 domain.decision(PolicyTable.of(List.of(), OtherDomains.OPPORTUNISTIC))
                         .orElseThrow(),
                 new ReportedViolations(new RecordingMetricFactory()),
-                TourLimits.DEFAULT_MAIL_HOSTS);
+                TourLimits.DEFAULT_MAIL_HOSTS,
+                false);
         int tried = Math.min(TourLimits.DEFAULT_ADDRESSES, exchanges);
         for (int number = 0; number < tried; number++) {
             tour.add(
@@ -134,7 +135,8 @@ class BounceSizeTest {
                 failures,
                 tour.attempts(),
                 tour.untried(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
         return new BounceMessage("mail.sender.example", new MailAddress("postmaster@sender.example"))
                 .write(mail, failures, BounceText.of("mail.sender.example", result, failures, 5), Instant.EPOCH);
     }

@@ -71,7 +71,10 @@ sealed interface Expectation {
                     .expect(
                             server.connections() == attempts,
                             server.connections() + " connections, where " + attempts + " were to be made")
-                    .expect(bounces.size() == 1, bounces.size() + " bounces, where one was to come");
+                    .expect(bounces.size() == 1, bounces.size() + " bounces, where one was to come")
+                    .expect(
+                            logOfJames.lines().anyMatch(line -> warns(line, journey)),
+                            "the log does not warn of the violation");
             for (Bounce bounce : bounces) {
                 names(findings, bounce, "To: " + journey.recipient(), journey.recipient());
                 names(findings, bounce, "the domain", "Mail to " + journey.domain() + " may leave");
@@ -88,6 +91,12 @@ sealed interface Expectation {
                         !bounce.source().contains(Submission.BODY), "the bounce carries the body of the message");
             }
             return findings;
+        }
+
+        private boolean warns(String line, Journey journey) {
+            return line.contains("WARN")
+                    && line.contains(" domain=" + journey.domain() + " ")
+                    && line.contains(" verdict=violation violation=" + violation.label() + " ");
         }
 
         private static void names(Findings findings, Bounce bounce, String what, String text) {
@@ -114,10 +123,10 @@ sealed interface Expectation {
             long told = logOfJames
                     .lines()
                     .filter(line -> line.contains(" domain=" + journey.domain() + " "))
-                    .filter(line -> line.contains(" would have been refused: violation=" + violation.label() + " "))
+                    .filter(line -> line.contains(" verdict=reported violation=" + violation.label() + " "))
                     .count();
             return arrived(journey, bounces, protocols)
-                    .alsoSeen("log: would have been refused, " + violation.label())
+                    .alsoSeen("log: reported, " + violation.label())
                     .expect(protocols.equals(protocol), "the connection is '" + protocols + "', not " + protocol)
                     .expect(told == 1, "the log says " + told + " times that it would have been refused, not once");
         }

@@ -374,6 +374,9 @@ public final class MailetContainer implements AutoCloseable {
 
         @Override
         public File getFile(String url) {
+            if (!url.startsWith("file://")) {
+                throw new IllegalArgumentException(url + " is no file: James looks for it among the classes");
+            }
             return directory.resolve(url.substring("file://".length())).toFile();
         }
 

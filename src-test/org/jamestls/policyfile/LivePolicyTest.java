@@ -259,6 +259,26 @@ class LivePolicyTest {
     }
 
     @Test
+    void refreshShouldTellTheRealErrorsAgainWhenTheFileWasGoneBetween() throws Exception {
+        try (LivePolicy testee = open()) {
+            Files.writeString(file, BROKEN);
+            testee.refresh();
+            List<PolicyFileError> errors = testee.state().errors();
+            Files.delete(file);
+            testee.refresh();
+            assertThat(testee.state().errors()).isNotEqualTo(errors);
+            log.list.clear();
+
+            Files.writeString(file, BROKEN);
+            testee.refresh();
+            testee.refresh();
+
+            assertThat(testee.state().errors()).isEqualTo(errors);
+            assertThat(logged()).singleElement().asString().contains("FILE:1:").doesNotContain("missing");
+        }
+    }
+
+    @Test
     void refreshShouldSayThatTheFileIsMendedWhenItSaysWhatItSaidBefore() throws Exception {
         try (LivePolicy testee = open()) {
             PolicyTable before = testee.current();

@@ -56,6 +56,7 @@ final class OutgoingWorker implements AutoCloseable {
     private final ScheduledExecutorService settlement;
     private final Scheduler dequeuer;
     private final Claims claims = new Claims();
+    private final QueueOutage outage;
     private final AtomicInteger inHand = new AtomicInteger();
     private final Dequeuing dequeuing = new Dequeuing();
     private volatile boolean delaysIgnored;
@@ -85,6 +86,7 @@ final class OutgoingWorker implements AutoCloseable {
             Function<MailQueueItem, ? extends Undertaking> undertakings,
             ThreadFactory threadFactory) {
         this.queue = queue;
+        this.outage = new QueueOutage(queue.getName());
         this.window = limits.window();
         this.grace = grace;
         this.clock = clock;
@@ -119,7 +121,7 @@ final class OutgoingWorker implements AutoCloseable {
     /** A stop breaks off the waiting for items too, which is nothing to tell. */
     private void tellOfBreak(Throwable reason) {
         if (!stopping) {
-            SureLog.error(LOGGER, "The queue {} broke off; asking it again", queue.getName(), reason);
+            outage.brokeOff(reason);
         }
     }
 
@@ -171,6 +173,7 @@ final class OutgoingWorker implements AutoCloseable {
         @Override
         protected void hookOnNext(MailQueueItem item) {
             try {
+                outage.over();
                 take(item);
             } catch (RuntimeException | Error e) {
                 SureLog.error(LOGGER, "An item of the queue {} cannot be taken on; it goes back", queue.getName(), e);

@@ -20,6 +20,7 @@ import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.queue.memory.MemoryMailQueueFactory;
 import org.apache.james.server.core.MailImpl;
+import org.jamestls.james.DeliveryLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,22 @@ class OutgoingWorkerTest {
     @BeforeEach
     void setUp() {
         delivered.clear();
+    }
+
+    /** James's memory queue does not survive that others close it. */
+    @Test
+    void queueThatIsClosedByOthersShouldBeToldOnce() throws Exception {
+        try (DeliveryLog log = DeliveryLog.record()) {
+            start(ONE_THREAD, Delivered::new);
+            enqueue("mail1", "bank.example");
+            await().until(() -> delivered.contains("mail1"));
+
+            queue.close();
+
+            await().until(() -> log.about("until James restarts").findAny().isPresent());
+            await().during(Duration.ofMillis(700))
+                    .untilAsserted(() -> assertThat(log.about("ERROR ")).hasSize(1));
+        }
     }
 
     @AfterEach

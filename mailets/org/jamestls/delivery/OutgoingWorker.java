@@ -36,8 +36,11 @@ final class OutgoingWorker implements AutoCloseable {
     private static final Duration FIRST_RECONNECT = Duration.ofMillis(100);
     private static final Duration LONGEST_RECONNECT = Duration.ofMinutes(1);
 
-    /** How long an end waits for an item that is on its way from the queue. */
+    /** How long an end waits for an item that may be on its way from the queue. */
     private static final Duration HANDOVER = Duration.ofMillis(50);
+
+    /** The same where deliveries were cut off, whose mails go back to the queue and come from there at once. */
+    private static final Duration HANDOVER_OF_CUT_OFF = Duration.ofSeconds(2);
 
     /** How long an end waits for what has nothing to wait for any more: deliveries broken off, settlements under way. */
     private static final Duration LAST_WAIT = Duration.ofSeconds(10);
@@ -61,6 +64,7 @@ final class OutgoingWorker implements AutoCloseable {
     private final Dequeuing dequeuing = new Dequeuing();
     private volatile boolean delaysIgnored;
     private volatile boolean stopping;
+    private boolean cutOff;
     private int inspectionsSinceOverflow;
 
     /**
@@ -153,9 +157,9 @@ final class OutgoingWorker implements AutoCloseable {
          * Cancels, between two items if any comes: James's memory queue loses an item that it is handing over while
          * another thread cancels.
          */
-        void end() {
+        void end(Duration handover) {
             try {
-                if (cancelled.await(HANDOVER.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (cancelled.await(handover.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
             } catch (InterruptedException e) {
@@ -206,8 +210,8 @@ final class OutgoingWorker implements AutoCloseable {
                 return true;
             } catch (RejectedExecutionException closing) {
                 cancel();
-                cancelled.countDown();
                 undertaking.giveBack();
+                cancelled.countDown();
                 return false;
             }
         }
@@ -286,7 +290,8 @@ final class OutgoingWorker implements AutoCloseable {
         claims.cancelled();
         inspection.shutdownNow();
         threads.close().forEach(Undertaking::giveBack);
-        if (!threads.await(grace)) {
+        cutOff = !threads.await(grace);
+        if (cutOff) {
             SureLog.warn(LOGGER, "Deliveries from the queue {} are still under way after {}", queue.getName(), grace);
         }
     }
@@ -303,7 +308,7 @@ final class OutgoingWorker implements AutoCloseable {
         owed.close();
         // last, since both interrupt the thread that asks: ActiveMQ's connection, on which all else is said, may end
         // with it
-        dequeuing.end();
+        dequeuing.end(cutOff ? HANDOVER_OF_CUT_OFF : HANDOVER);
         dequeuer.dispose();
     }
 }

@@ -15,7 +15,7 @@ enum HandshakeEnd {
     OLD_VERSION("the host speaks no TLS version that we do", "in place of older versions: the host has to enable it"),
     UNKNOWN_NAME("the host does not know the name that we call it by", "under the mail host's name of the DNS"),
     CLIENT_CERTIFICATE(
-            "the host asked for a client certificate",
+            "the host asked for a client certificate, and went no further without",
             "without a certificate of the sender: the host has to stop demanding one"),
     GAVE_UP("the host gave up", "as far as the end: the host's log says why it gave up"),
     NOT_TLS("the host sent something that is not TLS", "after the 220 to STARTTLS: the host's TLS set-up is broken"),

@@ -145,7 +145,8 @@ final class HandshakeFailure {
     }
 
     private static PolicyViolation ended(HandshakeEnd end, String detail) {
-        return violation(end, end.words() + ": " + detail);
+        // how the end of a host that wants our certificate arrives is a matter of chance
+        return violation(end, end == HandshakeEnd.CLIENT_CERTIFICATE ? end.words() : end.words() + ": " + detail);
     }
 
     private static PolicyViolation violation(HandshakeEnd end, String presented) {

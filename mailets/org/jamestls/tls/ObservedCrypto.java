@@ -8,7 +8,6 @@ import org.bouncycastle.jcajce.util.DefaultJcaJceHelper;
 import org.bouncycastle.jcajce.util.JcaJceHelper;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.NamedGroup;
-import org.bouncycastle.tls.TlsDHUtils;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsAgreement;
 import org.bouncycastle.tls.crypto.TlsCertificate;
@@ -94,14 +93,7 @@ final class ObservedCrypto extends JcaTlsCrypto {
     @Override
     public TlsDHDomain createDHDomain(TlsDHConfig config) {
         TlsDHDomain domain = super.createDHDomain(config);
-        return () -> new ObservedAgreement(domain.createDH(), finiteField(config));
-    }
-
-    /** The group of RFC 7919 by its name; servers of TLS 1.2 may also send one of the older MODP groups (RFC 3526). */
-    private static String finiteField(TlsDHConfig config) {
-        return NamedGroup.refersToASpecificFiniteField(config.getNamedGroup())
-                ? NamedGroup.getName(config.getNamedGroup())
-                : TlsDHUtils.getDHGroup(config).getP().bitLength() + "-bit MODP group";
+        return () -> new ObservedAgreement(domain.createDH(), NamedGroup.getName(config.getNamedGroup()));
     }
 
     /** Makes this cryptography for every TLS context. */

@@ -188,7 +188,7 @@ public final class ReceivingServer implements AutoCloseable {
     public static final class Builder {
         private final Map<SmtpStep, Replies> replies = new EnumMap<>(SmtpStep.class);
         private final Map<SmtpStep, Replies> repliesOverTls = new EnumMap<>(SmtpStep.class);
-        private final Map<String, Replies> recipientReplies = new HashMap<>();
+        private final Map<String, Replies> recipientReplies = new ConcurrentHashMap<>();
         private final List<String> capabilitiesInTheClear = new ArrayList<>();
         private final List<String> capabilitiesOverTls = new ArrayList<>();
         private final Map<String, String> accounts = new HashMap<>();

@@ -146,6 +146,6 @@ class HandshakeFailureTest {
                 .isEqualTo("connection lost at EHLO");
         assertThat(HandshakeFailure.afterwards(new EOFException(), ASKED, "connection lost at EHLO")
                         .presented())
-                .isEqualTo("the host asked for a client certificate: connection lost at EHLO");
+                .isEqualTo("the host asked for a client certificate, and went no further without");
     }
 }

@@ -4,18 +4,24 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.function.Supplier;
 import org.jamestls.policy.TlsRequirement;
 import org.jamestls.tls.TlsClient;
 
 /** Opens connections to mail hosts. Safe for use by several threads. */
 public final class SmtpClient implements AutoCloseable {
 
-    private final TlsClient tlsClient;
+    private final Supplier<TlsClient> tlsClients;
     private final ClientSettings settings;
     private final Watchdog watchdog = new Watchdog();
 
     public SmtpClient(TlsClient tlsClient, ClientSettings settings) {
-        this.tlsClient = tlsClient;
+        this(() -> tlsClient, settings);
+    }
+
+    /** @param tlsClients gives the client for the next handshake */
+    public SmtpClient(Supplier<TlsClient> tlsClients, ClientSettings settings) {
+        this.tlsClients = tlsClients;
         this.settings = settings;
     }
 
@@ -30,6 +36,7 @@ public final class SmtpClient implements AutoCloseable {
      *     requirement ({@link SmtpFailure.TlsViolated}); the connection is closed then
      */
     public SmtpConnection open(MailHostAddress host, TlsRequirement requirement) throws SmtpException {
+        TlsClient tlsClient = tlsClients.get();
         Conversation conversation = connect(host);
         boolean established = false;
         try {

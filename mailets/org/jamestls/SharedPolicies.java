@@ -2,6 +2,8 @@ package org.jamestls;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,7 +11,8 @@ import javax.inject.Inject;
 import javax.inject.Singleton;
 import org.apache.james.filesystem.api.FileSystem;
 import org.apache.james.metrics.api.GaugeRegistry;
-import org.jamestls.certificate.TrustedRoots;
+import org.jamestls.certificate.LiveRoots;
+import org.jamestls.certificate.RootFiles;
 import org.jamestls.delivery.InvalidParameterException;
 import org.jamestls.policy.InvalidValueException;
 import org.jamestls.policyfile.LivePolicy;
@@ -17,7 +20,7 @@ import org.jamestls.policyfile.PolicyFileException;
 import org.jamestls.policyfile.PolicyFiles;
 
 /**
- * The policy files in use: matcher and mailet that name the same file share it. While a changed file is rejected, or
+ * The policy files and trusted roots in use: matcher and mailet that name the same file share it. While a changed file is rejected, or
  * gone, the gauge {@value #REJECTED_GAUGE}, followed by the file's name, is 1, else 0.
  */
 @Singleton
@@ -29,6 +32,7 @@ public class SharedPolicies {
     private final GaugeRegistry gauges;
     private final Set<LivePolicy> watched = ConcurrentHashMap.newKeySet();
     private final PolicyFiles files = new PolicyFiles();
+    private final Map<RootFiles, LiveRoots> roots = new ConcurrentHashMap<>();
 
     @Inject
     public SharedPolicies(FileSystem fileSystem, GaugeRegistry gauges) {
@@ -57,17 +61,23 @@ public class SharedPolicies {
     }
 
     /**
-     * The roots of strong validation.
+     * The roots of strong validation, kept up to date; those who name the same files share them.
      *
      * @param url a PEM file or key store; empty for the JDK's roots
-     * @throws InvalidParameterException when the file holds no usable root
+     * @param additional one with roots besides
+     * @throws InvalidParameterException when a file holds no usable root
      */
-    TrustedRoots trustedRoots(Optional<String> url) throws InvalidParameterException {
+    public LiveRoots trustedRoots(Optional<String> url, Optional<String> additional) throws InvalidParameterException {
         try {
-            return url.isPresent() ? TrustedRoots.load(file(url.get()).toPath()) : TrustedRoots.ofPlatform();
+            return roots.computeIfAbsent(new RootFiles(path(url), path(additional)), LiveRoots::open);
         } catch (IOException | InvalidValueException e) {
-            throw new InvalidParameterException("trustedRoots: " + e.getMessage());
+            throw new InvalidParameterException(
+                    (additional.isPresent() ? "trustedRoots or additionalRoots: " : "trustedRoots: ") + e.getMessage());
         }
+    }
+
+    private Optional<Path> path(Optional<String> url) throws IOException {
+        return url.isPresent() ? Optional.of(file(url.get()).toPath()) : Optional.empty();
     }
 
     private File file(String url) throws IOException {

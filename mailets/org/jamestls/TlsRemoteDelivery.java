@@ -17,6 +17,7 @@ import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.apache.mailet.Mail;
 import org.apache.mailet.ProcessingState;
 import org.apache.mailet.base.GenericMailet;
+import org.jamestls.certificate.LiveRoots;
 import org.jamestls.delivery.BounceProcessorCheck;
 import org.jamestls.delivery.Delivery;
 import org.jamestls.delivery.DeliveryConfiguration;
@@ -39,6 +40,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li><b>policy</b>: the policy file; default {@value DeliveryConfiguration#DEFAULT_POLICY_URL}.
  *   <li><b>trustedRoots</b>: a PEM file or key store with the roots of strong validation; default the JDK's roots.
+ *   <li><b>additionalRoots</b>: a PEM file or key store with roots that are trusted besides these.
  *   <li><b>keyExchange</b>: {@code hybrid} (default) offers X25519MLKEM768 first, {@code classical} leaves it out, for
  *       networks that drop the larger ClientHello.
  *   <li><b>tlsProvider</b>: {@code bouncycastle} (default) or {@code jdk}, whose key-exchange groups are its own.
@@ -114,7 +116,7 @@ public class TlsRemoteDelivery extends GenericMailet {
         new MailetContainerCheck(configurations).check(configuration).forEach(notice -> notice.writeTo(LOGGER));
         new BounceProcessorCheck(configurations).notice(configuration).ifPresent(notice -> notice.writeTo(LOGGER));
         var policy = policies.open(configuration.policyUrl());
-        var roots = policies.trustedRoots(configuration.trustedRootsUrl());
+        LiveRoots roots = policies.trustedRoots(configuration.trustedRootsUrl(), configuration.additionalRootsUrl());
         queue = queues.createQueue(
                 MailQueueName.of(configuration.outgoing()), MailQueueFactory.prefetchCount(configuration.window()));
         delivery = new Delivery(configuration, policy, roots, queue, getMailetContext(), services);

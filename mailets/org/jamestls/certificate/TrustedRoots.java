@@ -157,6 +157,13 @@ public final class TrustedRoots {
         return trusted;
     }
 
+    /** These roots and others besides. */
+    public TrustedRoots and(TrustedRoots others) {
+        Set<X509Certificate> all = new LinkedHashSet<>(certificates);
+        all.addAll(others.certificates);
+        return new TrustedRoots(all);
+    }
+
     public Set<X509Certificate> certificates() {
         return certificates;
     }

@@ -58,7 +58,7 @@ record PolicyProposal(DomainPolicy policy, String caution) {
             return Optional.of(new PolicyProposal(
                     policy.withCertificateValidation(CertificateValidation.RELAXED),
                     "relaxed validation believes whoever answers; better: the partner renews the certificate, or the"
-                            + " mailet's trustedRoots gets its root"));
+                            + " mailet's additionalRoots gets its root"));
         }
         Set<TrustedCommonName> names = new LinkedHashSet<>();
         addresses.stream()

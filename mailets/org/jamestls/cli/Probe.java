@@ -76,6 +76,7 @@ record Probe(
                                 .map(of -> of.mode().value()))
                 .put("reason", unroutable)
                 .put("hosts", addresses.stream().map(AddressProbe::json).toList())
+                .put("untrustedAuthorities", roots().map(found -> List.copyOf(found.authorities())))
                 .put("proposal", proposal().map(PolicyProposal::xml))
                 .put("mailHosts", mailHosts().map(MailHostsProposal::xml));
     }
@@ -83,6 +84,11 @@ record Probe(
     /** What to write in the policy to hold mail to the mail hosts that satisfied; empty where that is no question. */
     Optional<MailHostsProposal> mailHosts() {
         return decision.flatMap(of -> MailHostsProposal.of(of, addresses));
+    }
+
+    /** Which authorities to trust, where chains failed for want of a root. */
+    Optional<RootsProposal> roots() {
+        return decision.flatMap(PolicyDecision::policy).flatMap(policy -> RootsProposal.of(addresses));
     }
 
     /** What to write in the policy to trust what was presented; empty when nothing would help or nothing is amiss. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jamestls.certificate.RootFiles;
 import org.jamestls.certificate.TrustedRoots;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.DomainPolicy;
@@ -86,6 +87,13 @@ final class ProbeCommand implements Callable<Integer> {
             converter = FileArgument.class,
             description = "The roots of strong validation, as the mailet's trustedRoots; the JDK's by default.")
     private Path trustedRoots;
+
+    @Option(
+            names = "--additional-roots",
+            paramLabel = "FILE",
+            converter = FileArgument.class,
+            description = "Roots that are trusted besides, as the mailet's additionalRoots.")
+    private Path additionalRoots;
 
     @Option(
             names = "--key-exchange",
@@ -167,7 +175,8 @@ final class ProbeCommand implements Callable<Integer> {
     private List<Probe> probe(PolicyTable table, List<Subject> subjects) throws UnusableInputException {
         Clock clock = Clock.systemUTC();
         Duration limit = Duration.ofSeconds(timeout);
-        TrustedRoots roots = trustedRoots == null ? TrustedRoots.ofPlatform() : TrustedRoots.load(trustedRoots);
+        TrustedRoots roots =
+                new RootFiles(Optional.ofNullable(trustedRoots), Optional.ofNullable(additionalRoots)).load();
         Router router = new Router(resolver(), Optional.empty(), smtpPort);
         try (Prober prober = new Prober(
                         table,

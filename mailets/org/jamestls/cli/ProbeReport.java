@@ -30,6 +30,7 @@ final class ProbeReport {
         probe.addresses().stream()
                 .flatMap(address -> new AddressProbeText(address).lines().stream())
                 .forEach(out::println);
+        probe.roots().ifPresent(proposal -> print(proposal, out));
         probe.proposal().ifPresent(proposal -> print(proposal, out));
         probe.mailHosts().ifPresent(proposal -> print(proposal, out));
     }
@@ -52,6 +53,13 @@ final class ProbeReport {
                         .map(policy -> (policy.reportOnly() ? "report only, " : "") + policy.certificateValidation()
                                 + " validation, " + policy.mailDelivery())
                         .orElse("not enforced");
+    }
+
+    private static void print(RootsProposal proposal, PrintWriter out) {
+        out.println("  To trust the authority, " + String.join(" or ", proposal.authorities())
+                + ", name its root to the mailet");
+        out.println("    " + RootsProposal.PARAMETER);
+        out.println("  Beware: " + RootsProposal.CAUTION + ".");
     }
 
     private static void print(PolicyProposal proposal, PrintWriter out) {

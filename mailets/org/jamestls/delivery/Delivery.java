@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.james.queue.api.MailQueue;
 import org.apache.mailet.MailetContext;
+import org.jamestls.certificate.LiveRoots;
 import org.jamestls.certificate.TrustedRoots;
 import org.jamestls.policy.IpAddress;
 import org.jamestls.policyfile.LivePolicy;
@@ -13,6 +14,7 @@ import org.jamestls.routing.Router;
 import org.jamestls.smtp.ClientSettings;
 import org.jamestls.smtp.SmtpClient;
 import org.jamestls.smtp.SmtpConnections;
+import org.jamestls.tls.RootedTlsClients;
 import org.jamestls.tls.TlsClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,18 +38,20 @@ public final class Delivery implements AutoCloseable {
      * Puts the parts together; nothing is taken from the queue before {@link #start}.
      *
      * @param policy the policies, which may change while mails are delivered
-     * @param roots where certificate chains have to end
+     * @param roots where certificate chains have to end, which may change too
      */
     public Delivery(
             DeliveryConfiguration configuration,
             LivePolicy policy,
-            TrustedRoots roots,
+            LiveRoots roots,
             MailQueue queue,
             MailetContext context,
             JamesServices james) {
-        summary = StartUpSummary.of(configuration, policy, roots);
+        summary = StartUpSummary.of(configuration, policy, roots.current().roots());
         Supplier<String> ownName = () -> configuration.heloName().orElseGet(james::defaultDomain);
-        client = new SmtpClient(tlsClient(configuration, roots, james), settings(configuration, ownName.get()));
+        client = new SmtpClient(
+                new RootedTlsClients(roots, inForce -> tlsClient(configuration, inForce, james)),
+                settings(configuration, ownName.get()));
         connections = new SmtpConnections(client, configuration.connections(), configuration.timeout(), james.clock());
         Router router = new Router(new JamesResolver(james.dns()), configuration.gateway(), configuration.smtpPort());
         DomainDelivery domains = new DomainDelivery(
@@ -59,6 +63,7 @@ public final class Delivery implements AutoCloseable {
                                 connections,
                                 new MailHostBackoff(configuration.retries().shortestDelay(), james.clock()),
                                 new ReportedViolations(james.metrics()),
+                                () -> roots.current().number(),
                                 configuration.tour(),
                                 james.clock()),
                         configuration.retries(),

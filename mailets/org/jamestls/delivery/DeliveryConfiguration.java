@@ -39,6 +39,7 @@ import org.jamestls.tls.TlsProvider;
  * @param gateway the servers that take mail without a static route
  * @param policyUrl where the policy file is
  * @param trustedRootsUrl where the trusted roots are; empty for the JDK's
+ * @param additionalRootsUrl where roots are that are trusted besides
  * @param smtpPort the port of hosts that the DNS names
  * @param keyExchange which key-exchange groups are offered
  * @param tlsProvider whose TLS is used
@@ -65,6 +66,7 @@ public record DeliveryConfiguration(
         Optional<Gateway> gateway,
         String policyUrl,
         Optional<String> trustedRootsUrl,
+        Optional<String> additionalRootsUrl,
         int smtpPort,
         KeyExchange keyExchange,
         TlsProvider tlsProvider,
@@ -115,6 +117,7 @@ public record DeliveryConfiguration(
             GATEWAY_CERTIFICATE_VALIDATION,
             "policy",
             "trustedRoots",
+            "additionalRoots",
             "smtpPort",
             "keyExchange",
             "tlsProvider",
@@ -175,6 +178,7 @@ public record DeliveryConfiguration(
                 gateway(parameters),
                 parameters.text("policy").map(FileLocation::url).orElse(DEFAULT_POLICY_URL),
                 parameters.text("trustedRoots").map(FileLocation::url),
+                parameters.text("additionalRoots").map(FileLocation::url),
                 parameters
                         .parsed("smtpPort", text -> Parameters.wholeNumber(text, 1, 65535))
                         .orElse(HostAndPort.SMTP_PORT),

@@ -45,7 +45,8 @@ final class DsnRequests {
         try {
             return mail.dsnParameters();
         } catch (RuntimeException e) {
-            LOGGER.debug(
+            SureLog.debug(
+                    LOGGER,
                     "Mail {} goes without what its sender asked of notifications: {}",
                     mail.getName(),
                     PeerText.clean(String.valueOf(e.getMessage())));
@@ -101,7 +102,8 @@ final class DsnRequests {
         boolean can = length <= longest
                 && DsnParameters.XText.decode(value.encoded()).chars().allMatch(c -> c >= ' ' && c <= '~');
         if (!can) {
-            LOGGER.debug(
+            SureLog.debug(
+                    LOGGER,
                     "Mail {} goes without {}: it has {} characters, of {} at most, or one that is not printable",
                     mail,
                     parameter,

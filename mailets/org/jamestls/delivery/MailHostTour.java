@@ -150,7 +150,10 @@ final class MailHostTour {
 
     private void visit(MailHost host, IpAddress address, ConnectionTerms terms) {
         ConnectionKey key = new ConnectionKey(
-                new MailHostAddress(host.host(), address, host.port()), terms.requirement(), host.credentials());
+                new MailHostAddress(host.host(), address, host.port()),
+                terms.requirement(),
+                host.credentials(),
+                equipment.roots().getAsInt());
         Optional<MailHostBackoff.Pause> pause = equipment.backoff().pauseOf(key.host());
         if (pause.isPresent() && !task.lastAttempt() && !equipment.connections().hasOpen(key)) {
             record.add(host, Optional.of(address), left(pause.get()));

@@ -1,6 +1,7 @@
 package org.jamestls.delivery;
 
 import java.time.InstantSource;
+import java.util.function.IntSupplier;
 import org.jamestls.routing.Router;
 import org.jamestls.smtp.SmtpConnections;
 
@@ -11,6 +12,7 @@ import org.jamestls.smtp.SmtpConnections;
  * @param connections lends connections to them
  * @param backoff knows which hosts could not be reached a short while ago
  * @param reportedViolations counts violations that are only reported
+ * @param roots the number of the trusted roots in force
  * @param limits how far each tour goes
  * @param clock the time that they are measured with
  */
@@ -19,5 +21,6 @@ record TourEquipment(
         SmtpConnections connections,
         MailHostBackoff backoff,
         ReportedViolations reportedViolations,
+        IntSupplier roots,
         TourLimits limits,
         InstantSource clock) {}

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jamestls.policy.TlsRequirement;
 import org.jamestls.tls.TlsClient;
 import org.jamestls.tls.TlsViolationException;
@@ -17,13 +18,18 @@ public final class SmtpClient implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SmtpClient.class);
 
-    private final TlsClient tlsClient;
+    private final Supplier<TlsClient> tlsClients;
     private final ClientSettings settings;
     private final Watchdog watchdog = new Watchdog();
     private final SmallHelloHosts smallHelloHosts = new SmallHelloHosts(InstantSource.system());
 
     public SmtpClient(TlsClient tlsClient, ClientSettings settings) {
-        this.tlsClient = tlsClient;
+        this(() -> tlsClient, settings);
+    }
+
+    /** @param tlsClients gives the client for the next handshake */
+    public SmtpClient(Supplier<TlsClient> tlsClients, ClientSettings settings) {
+        this.tlsClients = tlsClients;
         this.settings = settings;
     }
 
@@ -40,6 +46,7 @@ public final class SmtpClient implements AutoCloseable {
      *     requirement ({@link SmtpFailure.TlsViolated}); the connection is closed then
      */
     public SmtpConnection open(MailHostAddress host, TlsRequirement requirement) throws SmtpException {
+        TlsClient tlsClient = tlsClients.get();
         Optional<TlsClient> small = tlsClient.withSmallHello();
         if (small.isPresent() && smallHelloHosts.contains(host)) {
             return open(host, requirement, small.get());

@@ -274,6 +274,36 @@ class ProbeCommandTest {
                 .endsWith("3 names: 1 delivered, 2 not");
     }
 
+    @Test
+    void rootShouldBeProposedBeforeRelaxedValidationIs() {
+        stage.mx("bank.example", presenting(stage.unknown.issueFor(MX)));
+
+        String text = probe("bank.example").out();
+
+        assertThat(text)
+                .contains("To trust the authority, CN=Unknown Root, name its root to the mailet")
+                .containsSubsequence("<additionalRoots>", "<certificateValidation>relaxed");
+        assertThat(json("bank.example")
+                        .get(0)
+                        .get("untrustedAuthorities")
+                        .get(0)
+                        .asText())
+                .isEqualTo("CN=Unknown Root");
+    }
+
+    @Test
+    void additionalRootsShouldBeTrustedBesides() throws IOException {
+        Path partner = Files.writeString(directory.resolve("partner.pem"), Stage.pem(stage.unknown.certificate()));
+        stage.host("mx1.bank.example", presenting(stage.unknown.issueFor("mx1.bank.example")));
+        stage.host("mx2.bank.example", stage.trustedFor("mx2.bank.example"));
+        stage.dns.mx("bank.example", "mx1.bank.example", "mx2.bank.example");
+
+        Run run = probe("--strict", "--additional-roots", partner, "bank.example");
+
+        assertThat(run.exitCode()).as(run.out()).isZero();
+        assertThat(run.out()).doesNotContain("additionalRoots");
+    }
+
     static Stream<Arguments> presentedInstead() {
         return Stream.of(
                 arguments(

@@ -157,6 +157,7 @@ class MailHostToursTest {
                         connections,
                         backoff,
                         new ReportedViolations(metrics),
+                        () -> 0,
                         limits,
                         clock),
                 RetrySchedule.of(Optional.of("1 hour"), Optional.of(1)),

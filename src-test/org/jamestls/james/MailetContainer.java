@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -316,6 +317,13 @@ public final class MailetContainer implements AutoCloseable {
     public void refreshPolicy() throws Exception {
         injector.getInstance(SharedPolicies.class)
                 .open("file://conf/tls-enforcement.xml")
+                .refresh();
+    }
+
+    /** Takes up a change of the trusted roots' file now. */
+    public void refreshRoots() throws Exception {
+        injector.getInstance(SharedPolicies.class)
+                .trustedRoots(Optional.of("file://conf/roots.pem"), Optional.empty())
                 .refresh();
     }
 

@@ -82,7 +82,12 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    private static String pem(X509Certificate certificate) {
+    /** Writes the file of the trusted roots anew. */
+    public void trust(CertificateAuthority authority) throws IOException {
+        Files.writeString(directory.resolve("conf/roots.pem"), pem(authority.certificate()));
+    }
+
+    public static String pem(X509Certificate certificate) {
         try {
             return "-----BEGIN CERTIFICATE-----\n"
                     + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))

@@ -71,7 +71,9 @@ class SettlementTest {
 
     @AfterEach
     void tearDown() {
-        james.close();
+        if (james != null) { // a James without such queues
+            james.close();
+        }
         stage.close();
     }
 

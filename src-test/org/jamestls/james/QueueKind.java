@@ -23,6 +23,9 @@ public enum QueueKind {
         }
     };
 
+    /** What a test is skipped with that needs a queue which this James does not have. */
+    public static final String NOT_HERE = "this James comes without ";
+
     private final String factory;
 
     QueueKind(String factory) {
@@ -31,7 +34,7 @@ public enum QueueKind {
 
     /** Starts queues that keep their files in a directory, or finds again what is there; a test is skipped without them. */
     public TestQueues open(Path directory) throws Exception {
-        assumeTrue(isHere(), "this James comes without " + factory);
+        assumeTrue(isHere(), NOT_HERE + factory);
         return new TestQueues(start(directory));
     }
 

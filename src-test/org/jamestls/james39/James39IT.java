@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.jamestls.james.QueueKind;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.w3c.dom.Document;
@@ -153,11 +154,20 @@ class James39IT {
         List<DynamicTest> tests = new ArrayList<>();
         for (int i = 0; i < cases.getLength(); i++) {
             Element testCase = (Element) cases.item(i);
+            if (needsAnotherQueue(testCase)) {
+                continue;
+            }
             String name = testCase.getAttribute("classname") + "." + testCase.getAttribute("name");
             tests.add(DynamicTest.dynamicTest(name, () -> check(testCase)));
         }
         assertThat(tests).as("tests in James 3.9").hasSizeGreaterThan(60);
         return tests;
+    }
+
+    /** James 3.9's memory queue alone can be had here; tests of several queues leave out the others by themselves. */
+    private static boolean needsAnotherQueue(Element testCase) {
+        NodeList skipped = testCase.getElementsByTagName("skipped");
+        return skipped.getLength() > 0 && skipped.item(0).getTextContent().contains(QueueKind.NOT_HERE);
     }
 
     private static void check(Element testCase) {

@@ -56,10 +56,6 @@ final class SettlementStep {
         return undelivered && !taken;
     }
 
-    boolean isTaken() {
-        return taken;
-    }
-
     /**
      * Takes the step, unless it has been, on a copy of the mail, so that one step's recipients and attributes are not the
      * next one's. Never throws.

@@ -1,6 +1,6 @@
 package org.jamestls.policy;
 
-import java.util.regex.Pattern;
+import java.util.BitSet;
 
 /**
  * Text of strangers in a log line, such that it can be taken for nothing else: no line break, terminal control or direction
@@ -9,15 +9,27 @@ import java.util.regex.Pattern;
 public final class LogText {
 
     /** What stands without quotes where one word is meant. */
-    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._:@/+\\[\\]-]+");
+    private static final BitSet OF_WORDS =
+            characters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@/+-[]");
 
     private static final char QUOTE = '"';
 
     private LogText() {}
 
+    private static BitSet characters(String these) {
+        BitSet characters = new BitSet();
+        these.chars().forEach(characters::set);
+        return characters;
+    }
+
     /** Whether a text is printable ASCII alone, so that {@link #printable} changes nothing. */
     public static boolean isPrintable(String text) {
-        return text.chars().allMatch(LogText::isPrintable);
+        for (int i = 0; i < text.length(); i++) {
+            if (!isPrintable(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Everything but printable ASCII as {@code \}{@code uXXXX}. */
@@ -39,8 +51,8 @@ public final class LogText {
 
     /** The text between double quotes; one in it is {@code \}{@code u0022}. */
     public static String quoted(String text) {
-        StringBuilder shown = new StringBuilder().append(QUOTE);
         String printable = printable(text);
+        StringBuilder shown = new StringBuilder(printable.length() + 2).append(QUOTE);
         for (int i = 0; i < printable.length(); i++) {
             char c = printable.charAt(i);
             if (c == QUOTE) {
@@ -54,7 +66,16 @@ public final class LogText {
 
     /** The text as it is when it is one word, such as a name, a number or an address; else {@link #quoted}. */
     public static String word(String text) {
-        return WORD.matcher(text).matches() ? text : quoted(text);
+        return isWord(text) ? text : quoted(text);
+    }
+
+    private static boolean isWord(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!OF_WORDS.get(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     private static boolean isPrintable(int c) {

@@ -3,6 +3,7 @@ package org.jamestls.tls;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.jcajce.util.DefaultJcaJceHelper;
 import org.bouncycastle.jcajce.util.JcaJceHelper;
@@ -50,9 +51,9 @@ final class ObservedCrypto extends JcaTlsCrypto {
     @Override
     public TlsCertificate createCertificate(short type, byte[] encoding) throws IOException {
         try {
-            // an X.509 certificate, as the super class makes sure
+            TlsCertificate certificate = super.createCertificate(type, encoding);
             return new CertificateWithoutDemands(
-                    this, super.createCertificate(type, encoding).getEncoded());
+                    this, JcaTlsCertificate.convert(this, certificate).getX509Certificate());
         } catch (TlsFatalAlert e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -68,8 +69,8 @@ final class ObservedCrypto extends JcaTlsCrypto {
     private static final class CertificateWithoutDemands extends JcaTlsCertificate {
         private static final ASN1ObjectIdentifier TLS_FEATURE = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24");
 
-        private CertificateWithoutDemands(JcaTlsCrypto crypto, byte[] encoding) throws IOException {
-            super(crypto, encoding);
+        private CertificateWithoutDemands(JcaTlsCrypto crypto, X509Certificate certificate) {
+            super(crypto, certificate);
         }
 
         @Override

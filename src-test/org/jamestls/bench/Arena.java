@@ -13,15 +13,22 @@ final class Arena implements AutoCloseable {
 
     private final Workplace workplace;
     private final List<String> classPathOfOurs;
+    private final Optional<List<String>> classPathBefore;
     private final SinkProcess sink;
     private final List<Sender> postfixes = new ArrayList<>();
     private Optional<MailetSender> james = Optional.empty();
     private Optional<MailetSender> ours = Optional.empty();
+    private Optional<MailetSender> before = Optional.empty();
     private Optional<DelayingRelay> line = Optional.empty();
 
-    private Arena(Workplace workplace, List<String> classPathOfOurs, SinkProcess sink) {
+    private Arena(
+            Workplace workplace,
+            List<String> classPathOfOurs,
+            Optional<List<String>> classPathBefore,
+            SinkProcess sink) {
         this.workplace = workplace;
         this.classPathOfOurs = classPathOfOurs;
+        this.classPathBefore = classPathBefore;
         this.sink = sink;
     }
 
@@ -29,7 +36,10 @@ final class Arena implements AutoCloseable {
         Path directory = options.network().map(options.directory()::resolve).orElse(options.directory());
         Workplace workplace = Workplace.make(directory);
         return new Arena(
-                workplace, Workplace.classPathWithJar(options.classes(), options.jar()), SinkProcess.start(workplace));
+                workplace,
+                Workplace.classPathWithJar(options.classes(), options.jar()),
+                options.before().map(jar -> Workplace.classPathWithJar(options.classes(), jar)),
+                SinkProcess.start(workplace));
     }
 
     SinkProcess sink() {
@@ -48,6 +58,19 @@ final class Arena implements AutoCloseable {
             ours = Optional.of(freshOurs());
         }
         return ours.get();
+    }
+
+    /**
+     * Ours as it was before a change.
+     *
+     * @throws java.util.NoSuchElementException where {@link Options#before} does not say which jar that is
+     */
+    MailetSender before() throws IOException {
+        if (before.isEmpty()) {
+            before = Optional.of(MailetSender.start(
+                    Contender.before(workplace, sink.port()), workplace, classPathBefore.orElseThrow(), sink));
+        }
+        return before.get();
     }
 
     /** A RemoteDelivery in a JVM of its own, which whoever asks closes. */
@@ -93,6 +116,9 @@ final class Arena implements AutoCloseable {
         }
         if (ours.isPresent()) {
             ours.get().close();
+        }
+        if (before.isPresent()) {
+            before.get().close();
         }
         if (line.isPresent()) {
             line.get().close();

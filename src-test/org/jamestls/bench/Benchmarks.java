@@ -46,6 +46,9 @@ public final class Benchmarks {
                     () -> delivery.oneDestination("one_destination"));
             hold("latency", List.of("vs_james"), () -> delivery.latency("latency"));
             hold("many_destinations", List.of("vs_james"), () -> delivery.manyDestinations("many_destinations"));
+            if (options.before().isPresent()) {
+                hold("change", List.of("x1.vs_before"), () -> delivery.change("change"));
+            }
             hold("large", List.of("vs_james"), () -> delivery.large("large"));
             hold("many_recipients", List.of("vs_james"), () -> delivery.manyRecipients("many_recipients"));
             hold(

@@ -27,8 +27,17 @@ record Contender(String name, String mailetClass, Map<String, String> parameters
 
     /** Ours, which checks the certificate as the policy says: strong validation. */
     static Contender ours(Workplace workplace, int port) {
+        return tlsRemoteDelivery("ours", workplace, port);
+    }
+
+    /** Ours as it was before a change. */
+    static Contender before(Workplace workplace, int port) {
+        return tlsRemoteDelivery("before", workplace, port);
+    }
+
+    private static Contender tlsRemoteDelivery(String name, Workplace workplace, int port) {
         return new Contender(
-                "ours",
+                name,
                 "org.jamestls.TlsRemoteDelivery",
                 Map.of(
                         "policy",

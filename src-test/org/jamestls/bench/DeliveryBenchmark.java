@@ -72,6 +72,28 @@ final class DeliveryBenchmark {
         againstJames(name, new Load(200, MAIL, 100, Destination.prompt(1)), 3);
     }
 
+    /**
+     * The loads of {@link #oneDestination} and {@link #manyDestinations}, against the same mailet before a change. Both start
+     * cold together and take turns, so that machine, warm-up and load are the same.
+     */
+    void change(String name) throws IOException, InterruptedException {
+        for (int destinations : List.of(1, Destination.PROMPT)) {
+            DeliveryContest contest = DeliveryContest.hold(
+                    List.of(arena.before(), arena.ours()),
+                    Load.of(2_000, MAIL, Destination.prompt(destinations)),
+                    FROM_COLD,
+                    options.rounds(15));
+            String load = name + ".x" + destinations;
+            contest.report(load, results);
+            results.put(
+                    load + ".vs_before", contest.mailsPerSecond(arena.ours()) / contest.mailsPerSecond(arena.before()));
+            results.put(
+                    load + ".cpu_vs_before",
+                    contest.cpuMillisPerMail(arena.ours()).orElseThrow()
+                            / contest.cpuMillisPerMail(arena.before()).orElseThrow());
+        }
+    }
+
     private void againstJames(String name, Load load, int enough) throws IOException, InterruptedException {
         List<Sender> senders = List.of(arena.james(), arena.ours());
         report(name, DeliveryContest.hold(senders, load, FROM_WARM, options.rounds(enough)));

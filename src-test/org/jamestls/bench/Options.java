@@ -16,8 +16,16 @@ import java.util.stream.Collectors;
  * @param directory {@code bench.directory}: where logs and {@code results.json} go
  * @param classes {@code bench.classes}: the classes in the class path that the jar stands for
  * @param jar {@code bench.jar}: the drop-in jar
+ * @param before {@code bench.before}: an earlier drop-in jar, to compare this one with
  */
-record Options(Set<String> only, OptionalInt rounds, Optional<String> network, Path directory, Path classes, Path jar) {
+record Options(
+        Set<String> only,
+        OptionalInt rounds,
+        Optional<String> network,
+        Path directory,
+        Path classes,
+        Path jar,
+        Optional<Path> before) {
 
     static Options ofSystemProperties() {
         return new Options(
@@ -29,7 +37,8 @@ record Options(Set<String> only, OptionalInt rounds, Optional<String> network, P
                 Path.of(text("bench.directory").orElse("target/bench")).toAbsolutePath(),
                 Path.of(text("bench.classes").orElse("target/classes")).toAbsolutePath(),
                 Path.of(text("bench.jar").orElse("target/james-tls-enforcement.jar"))
-                        .toAbsolutePath());
+                        .toAbsolutePath(),
+                text("bench.before").map(before -> Path.of(before).toAbsolutePath()));
     }
 
     private static Optional<String> text(String property) {

@@ -26,6 +26,7 @@ import org.jamestls.policyfile.PolicyFileException;
 import org.jamestls.routing.Resolver;
 import org.jamestls.routing.Router;
 import org.jamestls.smtp.ClientSettings;
+import org.jamestls.smtp.TimeLimits;
 import org.jamestls.tls.BouncyCastleTlsClient;
 import org.jamestls.tls.KeyExchange;
 import picocli.CommandLine.Command;
@@ -182,7 +183,7 @@ final class ProbeCommand implements Callable<Integer> {
                         table,
                         router,
                         new BouncyCastleTlsClient(roots, keyExchange, clock, limit),
-                        new ClientSettings(heloName(), Optional.empty(), limit, limit, limit, false),
+                        new ClientSettings(heloName(), Optional.empty(), TimeLimits.all(limit), false),
                         hostAndPort("--to", to, HostAndPort.SMTP_PORT),
                         clock,
                         parallel);

@@ -52,7 +52,8 @@ public final class Delivery implements AutoCloseable {
         client = new SmtpClient(
                 new RootedTlsClients(roots, inForce -> tlsClient(configuration, inForce, james)),
                 settings(configuration, ownName.get()));
-        connections = new SmtpConnections(client, configuration.connections(), configuration.timeout(), james.clock());
+        connections = new SmtpConnections(
+                client, configuration.connections(), configuration.limits().reply(), james.clock());
         Router router = new Router(new JamesResolver(james.dns()), configuration.gateway(), configuration.smtpPort());
         DomainDelivery domains = new DomainDelivery(
                 policy,
@@ -88,23 +89,21 @@ public final class Delivery implements AutoCloseable {
     private static TlsClient tlsClient(DeliveryConfiguration configuration, TrustedRoots roots, JamesServices james) {
         return configuration
                 .tlsProvider()
-                .client(roots, configuration.keyExchange(), james.clock(), configuration.timeout());
+                .client(
+                        roots,
+                        configuration.keyExchange(),
+                        james.clock(),
+                        configuration.limits().reply());
     }
 
     private static ClientSettings settings(DeliveryConfiguration configuration, String heloName) {
         Optional<InetAddress> bind = configuration.bind().map(IpAddress::address);
-        return new ClientSettings(
-                heloName,
-                bind,
-                configuration.connectionTimeout(),
-                configuration.timeout(),
-                configuration.messageTimeout(),
-                configuration.chunking());
+        return new ClientSettings(heloName, bind, configuration.limits(), configuration.chunking());
     }
 
     /** How long the server's stop waits for a reply that may never come. */
     private static Duration grace(DeliveryConfiguration configuration) {
-        Duration timeout = configuration.timeout();
+        Duration timeout = configuration.limits().reply();
         return timeout.compareTo(LONGEST_GRACE) < 0 ? timeout : LONGEST_GRACE;
     }
 

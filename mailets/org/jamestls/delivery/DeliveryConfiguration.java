@@ -17,6 +17,7 @@ import org.jamestls.smtp.ConnectionLimits;
 import org.jamestls.smtp.CredentialProtection;
 import org.jamestls.smtp.Credentials;
 import org.jamestls.smtp.SendTo;
+import org.jamestls.smtp.TimeLimits;
 import org.jamestls.tls.KeyExchange;
 import org.jamestls.tls.TlsProvider;
 
@@ -26,9 +27,7 @@ import org.jamestls.tls.TlsProvider;
  * @param outgoing the queue that holds the mails
  * @param retries when a mail is tried again
  * @param maxDnsProblemRetries how often a domain without any DNS entry is tried again
- * @param timeout the longest wait for a reply
- * @param messageTimeout the longest wait for the reply to a message
- * @param connectionTimeout the longest wait for a connection
+ * @param limits how long a mail host may take
  * @param bounceProcessor the processor for mails that cannot be delivered; empty for a bounce of our own
  * @param onSuccess the processor for delivered mails
  * @param sendTo who gets a mail of whose recipients a mail host refuses some
@@ -53,9 +52,7 @@ public record DeliveryConfiguration(
         String outgoing,
         RetrySchedule retries,
         int maxDnsProblemRetries,
-        Duration timeout,
-        Duration messageTimeout,
-        Duration connectionTimeout,
+        TimeLimits limits,
         Optional<String> bounceProcessor,
         Optional<String> onSuccess,
         SendTo sendTo,
@@ -85,9 +82,6 @@ public record DeliveryConfiguration(
     /** A queue of its own, so that no plain RemoteDelivery reads it. */
     public static final String DEFAULT_OUTGOING = TlsNames.DEFAULT_OUTGOING;
 
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(3);
-    private static final Duration DEFAULT_CONNECTION_TIMEOUT = Duration.ofMinutes(1);
-
     private static final int DEFAULT_WINDOW = 1000;
     private static final int MOST = 10_000;
 
@@ -99,7 +93,8 @@ public record DeliveryConfiguration(
             "maxRetries",
             "maxDnsProblemRetries",
             "timeout",
-            "messageTimeout",
+            Timeouts.GREETING,
+            Timeouts.MESSAGE,
             "connectionTimeout",
             "connectiontimeout",
             "bounceProcessor",
@@ -154,20 +149,18 @@ public record DeliveryConfiguration(
         notices.addAll(leastTls.notices());
         notices.addAll(IneffectiveParameter.notices(parameters));
         notices.addAll(gatewayNotices(parameters));
-        Duration timeout = duration(parameters, "timeout", "timeout").orElse(DEFAULT_TIMEOUT);
-        Duration connectionTimeout =
-                duration(parameters, "connectionTimeout", "connectiontimeout").orElse(DEFAULT_CONNECTION_TIMEOUT);
-        MessageTimeout messageTimeout = MessageTimeout.read(parameters, timeout);
-        notices.addAll(messageTimeout.notices());
+        Timeouts timeouts = Timeouts.read(
+                parameters,
+                duration(parameters, "timeout", "timeout"),
+                duration(parameters, "connectionTimeout", "connectiontimeout"));
+        notices.addAll(timeouts.notices());
         return new DeliveryConfiguration(
                 parameters.text("outgoing").orElse(DEFAULT_OUTGOING),
                 retries(parameters),
                 parameters
                         .parsed("maxDnsProblemRetries", text -> Parameters.wholeNumber(text, 0, Integer.MAX_VALUE))
                         .orElse(0),
-                timeout,
-                messageTimeout.length(),
-                connectionTimeout,
+                timeouts.limits(),
                 parameters.text("bounceProcessor"),
                 parameters.text("onSuccess"),
                 sendTo(parameters),
@@ -189,7 +182,7 @@ public record DeliveryConfiguration(
                 connections(parameters),
                 parameters.flag("chunking").orElse(true),
                 number(parameters, "queueWindow", DEFAULT_WINDOW),
-                tour(parameters, timeout, connectionTimeout),
+                tour(parameters, timeouts.limits()),
                 notices);
     }
 
@@ -214,8 +207,7 @@ public record DeliveryConfiguration(
                 usual.age());
     }
 
-    private static TourLimits tour(Parameters parameters, Duration timeout, Duration connectionTimeout)
-            throws InvalidParameterException {
+    private static TourLimits tour(Parameters parameters, TimeLimits limits) throws InvalidParameterException {
         return TourLimits.of(
                 parameters
                         .parsed(
@@ -223,8 +215,8 @@ public record DeliveryConfiguration(
                                 text -> Parameters.wholeNumber(text, 1, TourLimits.MOST_MAIL_HOSTS))
                         .orElse(TourLimits.DEFAULT_MAIL_HOSTS),
                 number(parameters, TourLimits.ADDRESS_LIMIT, TourLimits.DEFAULT_ADDRESSES),
-                timeout,
-                connectionTimeout);
+                limits.reply(),
+                limits.connect());
     }
 
     private static int number(Parameters parameters, String name, int usual) throws InvalidParameterException {

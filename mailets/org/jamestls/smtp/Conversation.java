@@ -28,8 +28,7 @@ final class Conversation {
 
     private final Socket socket;
     private final Watchdog.Watch watch;
-    private final Duration timeout;
-    private final Duration messageTimeout;
+    private final TimeLimits limits;
     private Socket outermost;
     private OutputStream out;
     private ReplyReader replies;
@@ -38,26 +37,21 @@ final class Conversation {
     private boolean messageComplete;
     private int awaitedReplies = 1; // the greeting
 
-    /**
-     * @param timeout for every reply but that to a message, for the handshake, and for each block of a message
-     * @param messageTimeout for the reply to a message
-     */
-    Conversation(Socket socket, Watchdog.Watch watch, Duration timeout, Duration messageTimeout) throws IOException {
+    Conversation(Socket socket, Watchdog.Watch watch, TimeLimits limits) throws IOException {
         this.socket = socket;
         this.watch = watch;
-        this.timeout = timeout;
-        this.messageTimeout = messageTimeout;
+        this.limits = limits;
         speakOver(socket);
     }
 
     /** How long the host has for a reply to a command. */
     Duration timeout() {
-        return timeout;
+        return limits.reply();
     }
 
     private void speakOver(Socket spokenOver) throws IOException {
         outermost = spokenOver;
-        out = new BufferedOutputStream(new TimedOutput(spokenOver.getOutputStream(), watch, timeout), BLOCK);
+        out = new BufferedOutputStream(new TimedOutput(spokenOver.getOutputStream(), watch, limits.reply()), BLOCK);
         replies = new ReplyReader(spokenOver.getInputStream());
     }
 
@@ -96,7 +90,7 @@ final class Conversation {
         try {
             out.write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw broken(step, timeout, e);
+            throw broken(step, limits.reply(), e);
         }
     }
 
@@ -105,7 +99,7 @@ final class Conversation {
         try {
             message.writeTo(out);
         } catch (IOException e) {
-            throw broken(step, timeout, e);
+            throw broken(step, limits.reply(), e);
         }
     }
 
@@ -113,13 +107,13 @@ final class Conversation {
         try {
             out.flush();
         } catch (IOException e) {
-            throw broken(step, timeout, e);
+            throw broken(step, limits.reply(), e);
         }
     }
 
     /** Reads the reply to the earliest command that has none yet. One that ends the connection (421) closes it. */
     SmtpReply read(SmtpStep step) throws SmtpException {
-        return readWithin(step, usual(step), usual(step));
+        return readWithin(step, limits.of(step), limits.of(step));
     }
 
     /**
@@ -129,11 +123,7 @@ final class Conversation {
      * @param all the whole of it
      */
     SmtpReply read(SmtpStep step, Duration left, Duration all) throws SmtpException {
-        return left.compareTo(usual(step)) < 0 ? readWithin(step, left, all) : read(step);
-    }
-
-    private Duration usual(SmtpStep step) {
-        return step == SmtpStep.CONTENT ? messageTimeout : timeout;
+        return left.compareTo(limits.of(step)) < 0 ? readWithin(step, left, all) : read(step);
     }
 
     private SmtpReply readWithin(SmtpStep step, Duration limit, Duration told) throws SmtpException {
@@ -165,14 +155,14 @@ final class Conversation {
         refuseEarlyOctets();
         try {
             socket.setSoTimeout(
-                    (int) timeout.toMillis()); // the handshake has a deadline of its own, no later than this
+                    (int) limits.reply().toMillis()); // the handshake has a deadline of its own, no later than this
             TlsConnection connection = tlsClient.handshake(socket, host.host(), host.port(), requirement);
             speakOver(connection.socket());
             return connection;
         } catch (TlsViolationException e) {
             throw broken(new SmtpFailure.TlsViolated(SmtpStep.HANDSHAKE, e.violation()), e);
         } catch (IOException e) {
-            throw broken(SmtpStep.HANDSHAKE, timeout, e);
+            throw broken(SmtpStep.HANDSHAKE, limits.reply(), e);
         }
     }
 
@@ -234,12 +224,12 @@ final class Conversation {
         try {
             return replies.hasUnread() || arrivesWithin(soon);
         } catch (IOException e) {
-            throw broken(step, timeout, e);
+            throw broken(step, limits.reply(), e);
         }
     }
 
     private boolean arrivesWithin(Duration limit) throws IOException {
-        watch.arm(timeout); // for a record that drips in
+        watch.arm(limits.reply()); // for a record that drips in
         try {
             socket.setSoTimeout((int) limit.toMillis());
             replies.awaitUnread();
@@ -264,7 +254,7 @@ final class Conversation {
                 try {
                     out.write(octets, offset, length);
                 } catch (IOException e) {
-                    throw broken(SmtpStep.CONTENT, timeout, e);
+                    throw broken(SmtpStep.CONTENT, limits.reply(), e);
                 }
             }
         };
@@ -352,7 +342,7 @@ final class Conversation {
         if (!open) {
             return;
         }
-        Duration limit = timeout.compareTo(LEAVE_TAKING) < 0 ? timeout : LEAVE_TAKING;
+        Duration limit = limits.reply().compareTo(LEAVE_TAKING) < 0 ? limits.reply() : LEAVE_TAKING;
         try {
             readOne(SmtpStep.QUIT, limit, limit);
             watch.arm(limit);

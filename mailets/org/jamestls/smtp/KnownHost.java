@@ -25,9 +25,14 @@ final class KnownHost {
         UNSUITABLE
     }
 
+    private final HostAnswers answers = new HostAnswers();
     private final AtomicReference<Record> chunking = new AtomicReference<>(Record.UNTRIED);
     private volatile boolean tooSlowForGroups;
     private volatile MailLimit mailLimit = MailLimit.NONE;
+
+    HostAnswers answers() {
+        return answers;
+    }
 
     /** How the next message may go; a trial lasts until {@link #trialEnds}. */
     Chunking beginChunk() {

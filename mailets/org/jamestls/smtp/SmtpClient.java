@@ -119,8 +119,8 @@ public final class SmtpClient implements AutoCloseable {
                 socket.bind(new InetSocketAddress(settings.bindAddress().get(), 0));
             }
             socket.connect(new InetSocketAddress(host.address().address(), host.port()), (int)
-                    settings.connectTimeout().toMillis());
-            return new Conversation(socket, watch, settings.timeout(), settings.messageTimeout());
+                    settings.limits().connect().toMillis());
+            return new Conversation(socket, watch, settings.limits());
         } catch (RuntimeException | Error e) {
             watch.end();
             closeQuietly(socket, e);
@@ -130,7 +130,8 @@ public final class SmtpClient implements AutoCloseable {
             closeQuietly(socket, e);
             throw new SmtpException(
                     e instanceof SocketTimeoutException
-                            ? new SmtpFailure.TimedOut(SmtpStep.CONNECT, settings.connectTimeout(), false)
+                            ? new SmtpFailure.TimedOut(
+                                    SmtpStep.CONNECT, settings.limits().connect(), false)
                             : new SmtpFailure.NotConnected(host, String.valueOf(e.getMessage())),
                     e);
         }

@@ -3,7 +3,6 @@ package org.jamestls.smtp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.NoSuchElementException;
 import org.apache.commons.pool2.BaseKeyedPooledObjectFactory;
 import org.apache.commons.pool2.PooledObject;
@@ -30,7 +29,7 @@ public final class SmtpConnections implements AutoCloseable {
     private final Duration patience;
     private final InstantSource clock;
     private final LearnedLimits learnedLimits;
-    private final Object returned = new Object();
+    private final WaitingRoom waitingRoom;
     private final GenericKeyedObjectPool<ConnectionKey, SmtpConnection> pool;
     private final KnownHosts knownHosts = new KnownHosts(MOST_KNOWN_HOSTS);
     private final LeaveTakings leaveTakings;
@@ -45,6 +44,7 @@ public final class SmtpConnections implements AutoCloseable {
         this.patience = patience;
         this.clock = clock;
         this.learnedLimits = new LearnedLimits(clock);
+        this.waitingRoom = new WaitingRoom(clock);
         this.pool = new GenericKeyedObjectPool<>(new Connections(), configuration(limits, patience));
         this.leaveTakings = new LeaveTakings(limits);
     }
@@ -68,42 +68,66 @@ public final class SmtpConnections implements AutoCloseable {
 
     /**
      * A connection that was kept open, or a fresh one. A host that refuses a further connection while others are open is
-     * not asked for more: the mail waits for one of those.
+     * not asked for more: the mail waits for one of those. While it is not known whether a host answers, one mail at a time
+     * finds out; a silence that it met with is that of the mails that waited for it.
      *
      * @throws SmtpException as {@link SmtpClient#open} and {@link SmtpConnection#authenticate}, when no connection became
      *     free, and after the end
      */
     public LeasedConnection lease(ConnectionKey key) throws SmtpException {
         Instant deadline = clock.instant().plus(patience);
+        HostAnswers answers = knownHosts.get(key.host()).answers();
         while (true) {
-            awaitRoom(key, deadline);
+            HostAnswers.Turn turn = awaitTurn(key, answers, deadline);
             try {
-                return borrow(key);
+                LeasedConnection leased = borrow(key);
+                answers.heard();
+                return leased;
             } catch (SmtpException e) {
+                learn(answers, e.failure());
                 int open = open(key);
                 if (!e.failure().hostDown() || open == 0 || pool.isClosed()) {
                     throw e;
                 }
                 learnedLimits.refusedBeside(key, open);
+            } finally {
+                if (turn == HostAnswers.Turn.FIND_OUT) {
+                    answers.foundOut();
+                    waitingRoom.tell();
+                }
             }
         }
     }
 
-    private void awaitRoom(ConnectionKey key, Instant deadline) throws SmtpException {
-        synchronized (returned) {
-            while (!pool.isClosed() && pool.getNumIdle(key) == 0 && !learnedLimits.allowsBeside(key, open(key))) {
-                long left = clock.instant().until(deadline, ChronoUnit.MILLIS);
-                if (left <= 0) {
-                    throw new SmtpException(new SmtpFailure.NoConnectionFree(key.host()));
-                }
-                try {
-                    returned.wait(left);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new SmtpException(new SmtpFailure.NoConnectionFree(key.host()), e);
-                }
-            }
+    private static void learn(HostAnswers answers, SmtpFailure failure) {
+        if (failure.hostAnswered()) {
+            answers.heard();
+        } else if (failure.hostSilent()) {
+            answers.silent(failure);
         }
+    }
+
+    private HostAnswers.Turn awaitTurn(ConnectionKey key, HostAnswers answers, Instant deadline) throws SmtpException {
+        int silences = answers.lastSilence().number();
+        HostAnswers.Turn turn = turn(key, answers, silences);
+        return turn == HostAnswers.Turn.WAIT
+                ? waitingRoom.await(
+                        () -> turn(key, answers, silences),
+                        deadline,
+                        () -> new SmtpFailure.NoConnectionFree(key.host()))
+                : turn;
+    }
+
+    private HostAnswers.Turn turn(ConnectionKey key, HostAnswers answers, int silences) throws SmtpException {
+        if (pool.isClosed() || pool.getNumIdle(key) > 0) {
+            return HostAnswers.Turn.OPEN;
+        }
+        int open = open(key);
+        HostAnswers.Silence silence = answers.lastSilence();
+        if (silence.number() > silences && open == 0) {
+            throw new SmtpException(silence.failure());
+        }
+        return learnedLimits.allowsBeside(key, open) ? answers.turn() : HostAnswers.Turn.WAIT;
     }
 
     private LeasedConnection borrow(ConnectionKey key) throws SmtpException {
@@ -158,7 +182,7 @@ public final class SmtpConnections implements AutoCloseable {
             LOGGER.error("A connection to {} cannot be kept", key.host(), e);
             discard(key, connection);
         } finally {
-            tellWaiting();
+            waitingRoom.tell();
         }
     }
 
@@ -171,17 +195,11 @@ public final class SmtpConnections implements AutoCloseable {
         }
     }
 
-    private void tellWaiting() {
-        synchronized (returned) {
-            returned.notifyAll();
-        }
-    }
-
     /** Closes the connections that wait, with QUIT as far as the hosts answer soon; those lent are closed on return. */
     @Override
     public void close() {
         pool.close();
-        tellWaiting();
+        waitingRoom.tell();
         leaveTakings.close();
     }
 

@@ -35,6 +35,16 @@ public sealed interface SmtpFailure {
         return step() == SmtpStep.CONNECT || step() == SmtpStep.GREETING;
     }
 
+    /** Whether the mail host said something. */
+    default boolean hostAnswered() {
+        return reply().isPresent();
+    }
+
+    /** Whether the mail host gave no answer within its time. */
+    default boolean hostSilent() {
+        return false;
+    }
+
     /**
      * Whether the recipient was not the matter: the transaction had too many, so that another one, without those that this
      * one took, may name it at once.
@@ -133,6 +143,11 @@ public sealed interface SmtpFailure {
      * @param outcomeUnknown whether the whole message had been sent
      */
     record TimedOut(SmtpStep step, Duration limit, boolean outcomeUnknown) implements SmtpFailure {
+        @Override
+        public boolean hostSilent() {
+            return true;
+        }
+
         @Override
         public EnhancedStatusCode statusCode() {
             return new EnhancedStatusCode(4, 4, 2); // RFC 3463 §3.5: bad connection, due to a time-out
@@ -245,6 +260,11 @@ public sealed interface SmtpFailure {
      * @param violation the reason with its evidence
      */
     record TlsViolated(SmtpStep step, PolicyViolation violation) implements SmtpFailure {
+        @Override
+        public boolean hostAnswered() {
+            return true;
+        }
+
         @Override
         public EnhancedStatusCode statusCode() {
             return EnhancedStatusCode.parse(violation.violation().temporaryCode());

@@ -16,6 +16,7 @@ import org.jamestls.policy.PolicyTable;
 import org.jamestls.routing.Resolver;
 import org.jamestls.routing.Router;
 import org.jamestls.smtp.ClientSettings;
+import org.jamestls.smtp.TimeLimits;
 import org.jamestls.testing.CertificateAuthority;
 import org.jamestls.testing.ReceivingServer;
 import org.jamestls.tls.BouncyCastleTlsClient;
@@ -74,7 +75,7 @@ class ProberTest {
                         table,
                         new Router(new Records(), Optional.empty(), server.port()),
                         breaking,
-                        new ClientSettings("client.example.org", Optional.empty(), AMPLE, AMPLE, AMPLE, true),
+                        new ClientSettings("client.example.org", Optional.empty(), TimeLimits.all(AMPLE), true),
                         Optional.empty(),
                         Clock.systemUTC(),
                         2);

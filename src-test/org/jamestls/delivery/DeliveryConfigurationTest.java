@@ -19,6 +19,7 @@ import org.jamestls.smtp.ConnectionLimits;
 import org.jamestls.smtp.CredentialProtection;
 import org.jamestls.smtp.Credentials;
 import org.jamestls.smtp.SendTo;
+import org.jamestls.smtp.TimeLimits;
 import org.jamestls.tls.KeyExchange;
 import org.jamestls.tls.TlsProvider;
 import org.junit.jupiter.api.Test;
@@ -43,9 +44,11 @@ class DeliveryConfigurationTest {
                         "outgoing-tls",
                         RetrySchedule.of(Optional.empty(), Optional.empty()),
                         0,
-                        Duration.ofMinutes(3),
-                        Duration.ofMinutes(10),
-                        Duration.ofMinutes(1),
+                        new TimeLimits(
+                                Duration.ofMinutes(1),
+                                Duration.ofSeconds(30),
+                                Duration.ofMinutes(3),
+                                Duration.ofMinutes(10)),
                         Optional.empty(),
                         Optional.empty(),
                         SendTo.ACCEPTED_RECIPIENTS,
@@ -76,6 +79,7 @@ class DeliveryConfigurationTest {
                 Map.entry("maxDnsProblemRetries", "3"),
                 Map.entry("timeout", "1000"),
                 Map.entry("messageTimeout", "11 minutes"),
+                Map.entry("greetingTimeout", "12 seconds"),
                 Map.entry("connectiontimeout", "2000"),
                 Map.entry("bounceProcessor", "bounces"),
                 Map.entry("onSuccess", "delivered"),
@@ -110,9 +114,11 @@ class DeliveryConfigurationTest {
                         "partners",
                         new RetrySchedule(List.of(Duration.ofSeconds(1), Duration.ofSeconds(1))),
                         3,
-                        Duration.ofSeconds(1),
-                        Duration.ofMinutes(11),
-                        Duration.ofSeconds(2),
+                        new TimeLimits(
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(12),
+                                Duration.ofSeconds(1),
+                                Duration.ofMinutes(11)),
                         Optional.of("bounces"),
                         Optional.of("delivered"),
                         SendTo.ALL_OR_NONE,
@@ -154,8 +160,8 @@ class DeliveryConfigurationTest {
                 "mail.smtp.localaddress", "127.0.0.2",
                 "mail.smtp.starttls.enable", "true"));
 
-        assertThat(testee.timeout()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(testee.connectionTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(testee.limits().reply()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(testee.limits().connect()).isEqualTo(Duration.ofSeconds(2));
         assertThat(testee.heloName()).contains("mail.sender.example");
         assertThat(testee.bind()).contains(IpAddress.parse("127.0.0.2"));
     }
@@ -175,8 +181,25 @@ class DeliveryConfigurationTest {
         String[] nameAndValue = parameter.split("=");
         DeliveryConfiguration testee = read(Map.of(nameAndValue[0], nameAndValue[1]));
 
-        assertThat(testee.messageTimeout()).as(why).isEqualTo(length);
+        assertThat(testee.limits().message()).as(why).isEqualTo(length);
         assertThat(testee.notices()).as(why).hasSize(cautions).allMatch(StartUpNotice::warning);
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "timeout=60000            | PT30S | a host that is there greets soon",
+                "timeout=20000            | PT20S | or as long as for any other reply, where that is less",
+                "greetingTimeout=5 min    | PT5M  | said: what RFC 5321, 4.5.3.2.1, would give it",
+                "greetingTimeout=500      | PT0.5S | a bare number is milliseconds",
+            })
+    void readShouldGiveTheGreetingItsTime(String parameter, Duration length, String why) throws Exception {
+        String[] nameAndValue = parameter.split("=");
+
+        assertThat(read(Map.of(nameAndValue[0], nameAndValue[1])).limits().greeting())
+                .as(why)
+                .isEqualTo(length);
     }
 
     static Stream<Arguments> refused() {
@@ -220,6 +243,10 @@ class DeliveryConfigurationTest {
                 Arguments.of(Map.of("addressLimit", "0"), "addressLimit: '0' is not a whole number from 1 to 10000"),
                 Arguments.of(Map.of("connectionIdleTime", "soon"), "connectionIdleTime: 'soon' is not a time; write"),
                 Arguments.of(Map.of("messageTimeout", "0"), "messageTimeout: write 1 millisecond to 1 day"),
+                Arguments.of(
+                        Map.of("greetingTimeout", "0"),
+                        "greetingTimeout: write 1 millisecond to 1 day, such as 30 seconds"),
+                Arguments.of(Map.of("greetingTimeout", "soon"), "greetingTimeout: 'soon' is not a time; write one"),
                 Arguments.of(Map.of("messageTimeout", "2 days"), "messageTimeout: write 1 millisecond to 1 day"),
                 Arguments.of(Map.of("messageTimeout", "long"), "messageTimeout: 'long' is not a time; write one"),
                 Arguments.of(Map.of("chunking", "maybe"), "chunking: 'maybe' is not a value; write true or false"),
@@ -403,7 +430,7 @@ class DeliveryConfigurationTest {
 
     @Test
     void readShouldTakePropertiesOfSmtps() throws Exception {
-        assertThat(read(Map.of("mail.smtps.timeout", "1000")).timeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(read(Map.of("mail.smtps.timeout", "1000")).limits().reply()).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

@@ -54,6 +54,7 @@ import org.jamestls.smtp.SendTo;
 import org.jamestls.smtp.SmtpClient;
 import org.jamestls.smtp.SmtpConnections;
 import org.jamestls.smtp.SmtpStep;
+import org.jamestls.smtp.TimeLimits;
 import org.jamestls.testing.CertificateAuthority;
 import org.jamestls.testing.ReceivingServer;
 import org.jamestls.tls.BouncyCastleTlsClient;
@@ -141,12 +142,7 @@ class MailHostToursTest {
         SmtpClient client = new SmtpClient(
                 tls,
                 new ClientSettings(
-                        "client.example.org",
-                        Optional.empty(),
-                        Duration.ofSeconds(20),
-                        Duration.ofSeconds(20),
-                        Duration.ofSeconds(20),
-                        true));
+                        "client.example.org", Optional.empty(), TimeLimits.all(Duration.ofSeconds(20)), true));
         SmtpConnections connections =
                 new SmtpConnections(client, ConnectionLimits.DEFAULT, Duration.ofSeconds(20), Clock.systemUTC());
         open.add(connections);

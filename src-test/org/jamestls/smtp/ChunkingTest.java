@@ -280,7 +280,8 @@ class ChunkingTest {
                 KeyExchange.CLASSICAL,
                 Clock.systemUTC(),
                 AMPLE);
-        ClientSettings settings = new ClientSettings("client.example.org", Optional.empty(), AMPLE, AMPLE, AMPLE, true);
+        ClientSettings settings =
+                new ClientSettings("client.example.org", Optional.empty(), TimeLimits.all(AMPLE), true);
         try (ReceivingServer server =
                         Sessions.tlsServer().offering("PIPELINING", "CHUNKING").start();
                 SmtpClient client = new SmtpClient(tls, settings);
@@ -303,7 +304,7 @@ class ChunkingTest {
     @Test
     void shouldBeLeftOutWhenSwitchedOff() throws Exception {
         ClientSettings settings =
-                new ClientSettings("client.example.org", Optional.empty(), AMPLE, AMPLE, AMPLE, false);
+                new ClientSettings("client.example.org", Optional.empty(), TimeLimits.all(AMPLE), false);
         try (ReceivingServer server = ReceivingServer.builder()
                         .offering("PIPELINING", "CHUNKING")
                         .start();

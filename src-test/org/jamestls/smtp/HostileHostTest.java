@@ -349,7 +349,7 @@ class HostileHostTest {
     @EnumSource(LineBreak.class)
     void shouldNotMakeSettingsWhoseHeloNameIsTwoLines(LineBreak lineBreak) {
         assertThatThrownBy(() -> new ClientSettings(
-                        "mx" + lineBreak.text + "MAIL FROM:<>", Optional.empty(), SHORT, SHORT, SHORT, true))
+                        "mx" + lineBreak.text + "MAIL FROM:<>", Optional.empty(), TimeLimits.all(SHORT), true))
                 .isInstanceOf(InvalidValueException.class);
     }
 

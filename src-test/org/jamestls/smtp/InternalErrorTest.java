@@ -43,7 +43,8 @@ class InternalErrorTest {
     @MethodSource("thrown")
     void handshakeThatThrowsShouldLeaveNoConnectionAndNoPlaceTaken(Throwable thrown) throws Exception {
         ConnectionLimits one = new ConnectionLimits(1, 1, 1, AMPLE, AMPLE);
-        ClientSettings settings = new ClientSettings("client.example.org", Optional.empty(), AMPLE, AMPLE, AMPLE, true);
+        ClientSettings settings =
+                new ClientSettings("client.example.org", Optional.empty(), TimeLimits.all(AMPLE), true);
         try (ReceivingServer server = tlsServer().start();
                 SmtpClient client = new SmtpClient((socket, host, port, requirement) -> raise(thrown), settings);
                 SmtpConnections testee = new SmtpConnections(client, one, AMPLE, Clock.systemUTC())) {

@@ -41,7 +41,10 @@ final class Sessions {
         return client(
                 keyExchange,
                 new ClientSettings(
-                        "client.example.org", Optional.empty(), AMPLE, timeout, timeout.multipliedBy(2), true));
+                        "client.example.org",
+                        Optional.empty(),
+                        new TimeLimits(AMPLE, timeout, timeout, timeout.multipliedBy(2)),
+                        true));
     }
 
     static SmtpClient client(ClientSettings settings) {

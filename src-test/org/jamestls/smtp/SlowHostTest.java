@@ -113,7 +113,10 @@ class SlowHostTest {
     @Test
     void replyToAMessageShouldHaveATimeOfItsOwn() throws Exception {
         ClientSettings settings = new ClientSettings(
-                "client.example.org", Optional.empty(), TIMEOUT, Duration.ofMillis(200), Sessions.AMPLE, true);
+                "client.example.org",
+                Optional.empty(),
+                new TimeLimits(TIMEOUT, TIMEOUT, Duration.ofMillis(200), Sessions.AMPLE),
+                true);
         ScriptedServer.Script script = peer -> {
             peer.send("220 mx\r\n").readUntil("EHLO").send("250 mx\r\n");
             for (String reply : List.of("250 ok", "250 ok", "354 go")) {

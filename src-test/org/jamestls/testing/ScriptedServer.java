@@ -17,8 +17,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 
-/** A hostile peer: says octet by octet what its script says, to one connection after the other. */
+/** A hostile peer: says octet by octet what its script says. */
 public final class ScriptedServer implements AutoCloseable {
 
     /** What the server does with a connection. When it returns, the connection is closed. */
@@ -29,22 +30,38 @@ public final class ScriptedServer implements AutoCloseable {
 
     private final ServerSocket listener;
     private final Script script;
+    private final Executor conversations;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final List<String> received = new CopyOnWriteArrayList<>();
 
-    private ScriptedServer(Script script) throws IOException {
+    private ScriptedServer(Script script, Executor conversations) throws IOException {
         this.script = script;
+        this.conversations = conversations;
         this.listener = new ServerSocket();
         listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
-        Thread thread = new Thread(this::serve, "scripted-server");
+        inAThread(this::serve);
+    }
+
+    private static void inAThread(Runnable work) {
+        Thread thread = new Thread(work, "scripted-server");
         thread.setDaemon(true);
         thread.start();
     }
 
+    /** To one connection after the other. */
     public static ScriptedServer playing(Script script) {
+        return start(script, Runnable::run);
+    }
+
+    /** To all connections at the same time. */
+    public static ScriptedServer playingToAll(Script script) {
+        return start(script, ScriptedServer::inAThread);
+    }
+
+    private static ScriptedServer start(Script script, Executor conversations) {
         try {
-            return new ScriptedServer(script);
+            return new ScriptedServer(script, conversations);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -52,13 +69,22 @@ public final class ScriptedServer implements AutoCloseable {
 
     private void serve() {
         while (!listener.isClosed()) {
-            try (Socket socket = listener.accept()) {
+            try {
+                Socket socket = listener.accept();
                 open.add(socket);
-                socket.setTcpNoDelay(true);
-                script.play(new Peer(socket));
+                conversations.execute(() -> converse(socket));
             } catch (IOException e) {
                 received.add("(ended)");
             }
+        }
+    }
+
+    private void converse(Socket accepted) {
+        try (Socket socket = accepted) {
+            socket.setTcpNoDelay(true);
+            script.play(new Peer(socket));
+        } catch (IOException e) {
+            received.add("(ended)");
         }
     }
 

@@ -9,17 +9,22 @@ import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.bouncycastle.tls.SignatureAndHashAlgorithm;
+import org.bouncycastle.tls.SignatureScheme;
 import org.jamestls.certificate.TrustedRoots;
 import org.jamestls.policy.DomainName;
 import org.jamestls.policy.TlsRequirement;
 import org.jamestls.testing.CertificateAuthority;
 import org.jamestls.testing.CertificateAuthority.Request;
+import org.jamestls.testing.CraftedTlsServer;
 import org.jamestls.testing.HeldCertificate;
 import org.jamestls.testing.OfferedHello;
 import org.jamestls.testing.TlsServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a ClientHello offers, read off the wire, and what comes of it. */
@@ -94,5 +99,23 @@ class TlsOfferTest {
     private static int echo(TlsConnection connection) throws IOException {
         connection.socket().getOutputStream().write('x');
         return connection.socket().getInputStream().read();
+    }
+
+    /** RFC 9155 §3, and RFC 5246 §7.4.3: a host signs with what was offered. */
+    @ParameterizedTest
+    @CsvSource({"ecdsa_secp256r1_sha256, true", "ecdsa_sha1, false"})
+    void signatureShouldCountOnlyIfItWasOffered(String scheme, boolean offered) throws Exception {
+        SignatureAndHashAlgorithm signature = SignatureScheme.getSignatureAndHashAlgorithm(
+                scheme.equals("ecdsa_sha1") ? SignatureScheme.ecdsa_sha1 : SignatureScheme.ecdsa_secp256r1_sha256);
+        HeldCertificate certificate = ROOT.issueFor(MX.text());
+        try (TlsServer server = TlsServer.scripted(CraftedTlsServer.signing(certificate, signature)::serve)) {
+            for (TlsRequirement requirement :
+                    List.of(new TlsRequirement.Verified(Set.of()), TlsRequirement.ENCRYPTED)) {
+                TlsViolationException refused = catchThrowableOfType(
+                        TlsViolationException.class, () -> testee.handshake(server.connect(), MX, 25, requirement));
+
+                assertThat(refused == null).as("%s", refused).isEqualTo(offered);
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
@@ -117,7 +118,7 @@ abstract class JsseTlsClient implements TlsClient {
         try (HandshakeDeadlines.Deadline deadline = deadlines.start(socket, limit);
                 PolicyTrustManager.ExpectedPeer peer = context.trust().expect(connection, host);
                 NoClientCertificate.Handshake keys = context.keys().expect(connection);
-                ObservedKeyExchange keyExchange = ObservedKeyExchange.begin()) {
+                ObservedHandshake observed = ObservedHandshake.begin()) {
             try {
                 connection.startHandshake();
                 SSLSession session = connection.getSession();
@@ -131,16 +132,19 @@ abstract class JsseTlsClient implements TlsClient {
                 }
                 return new TlsConnection(
                         connection,
-                        new NegotiatedTls(session.getProtocol(), session.getCipherSuite(), keyExchange.group()),
+                        new NegotiatedTls(session.getProtocol(), session.getCipherSuite(), observed.group()),
                         peer.presented(),
                         peer.reported(),
                         keys.asked());
             } catch (IOException | RuntimeException e) {
                 PolicyViolation violation =
                         deadline.met() ? HandshakeFailure.violation(e, keys.asked()) : HandshakeFailure.timedOut(limit);
-                List<X509Certificate> judged = HandshakeFailure.presented(e);
-                throw new TlsViolationException(
-                        violation, judged.isEmpty() ? peer.presented() : judged, leftUnanswered(connection, e), e);
+                List<X509Certificate> presented = Stream.of(
+                                HandshakeFailure.presented(e), peer.presented(), observed.presented())
+                        .filter(certificates -> !certificates.isEmpty())
+                        .findFirst()
+                        .orElse(List.of());
+                throw new TlsViolationException(violation, presented, leftUnanswered(connection, e), e);
             }
         }
     }

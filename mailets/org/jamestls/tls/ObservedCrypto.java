@@ -26,7 +26,8 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 import org.bouncycastle.tls.crypto.impl.jcajce.JceAEADCipherImpl;
 
 /**
- * The TLS cryptography, which tells the handshake of its thread from which key-exchange groups its secret came. The
+ * The TLS cryptography, which tells the handshake of its thread which certificates come and from which key-exchange groups its
+ * secret came. The
  * sockets do not say that; the group that yielded the shared secret is the negotiated one by definition. A hybrid group
  * yields two secrets, one of each half.
  */
@@ -51,9 +52,10 @@ final class ObservedCrypto extends JcaTlsCrypto {
     @Override
     public TlsCertificate createCertificate(short type, byte[] encoding) throws IOException {
         try {
-            TlsCertificate certificate = super.createCertificate(type, encoding);
-            return new CertificateWithoutDemands(
-                    this, JcaTlsCertificate.convert(this, certificate).getX509Certificate());
+            TlsCertificate read = super.createCertificate(type, encoding);
+            X509Certificate certificate = JcaTlsCertificate.convert(this, read).getX509Certificate();
+            ObservedHandshake.comes(certificate);
+            return new CertificateWithoutDemands(this, certificate);
         } catch (TlsFatalAlert e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -119,7 +121,7 @@ final class ObservedCrypto extends JcaTlsCrypto {
         @Override
         public TlsSecret calculateSecret() throws IOException {
             TlsSecret secret = agreement.calculateSecret();
-            ObservedKeyExchange.secretFrom(group);
+            ObservedHandshake.secretFrom(group);
             return secret;
         }
     }

@@ -14,7 +14,7 @@ public final class TlsViolationException extends IOException {
     private final boolean helloUnanswered;
 
     /**
-     * @param presented the certificates that were judged; empty where it did not come to that
+     * @param presented the certificates that had come; empty where none had
      * @param helloUnanswered whether the host gave our first message no answer, so that a smaller one may succeed
      */
     public TlsViolationException(

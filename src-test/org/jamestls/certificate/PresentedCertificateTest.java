@@ -1,36 +1,17 @@
 package org.jamestls.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.io.ByteArrayInputStream;
-import java.math.BigInteger;
-import java.security.KeyPair;
 import java.security.MessageDigest;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
-import java.util.Date;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.DERNull;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.asn1.x9.X9ECParameters;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.crypto.ec.CustomNamedCurves;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jamestls.testing.CertificateAuthority;
 import org.jamestls.testing.CertificateAuthority.Request;
+import org.jamestls.testing.UndecodableKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PresentedCertificateTest {
@@ -59,42 +40,10 @@ class PresentedCertificateTest {
                 .isEqualTo(sha256(certificate.getPublicKey().getEncoded()));
     }
 
-    /** The kind of key, its SubjectPublicKeyInfo. */
-    static Stream<Arguments> keysThatNobodyCanDecode() throws Exception {
-        AlgorithmIdentifier rsa = new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE);
-        X9ECParameters explicit = CustomNamedCurves.getByName("secp256r1");
-        AlgorithmIdentifier ec = new AlgorithmIdentifier(
-                X9ObjectIdentifiers.id_ecPublicKey,
-                new X9ECParameters(
-                        explicit.getCurve(),
-                        explicit.getBaseEntry(),
-                        explicit.getN().add(BigInteger.ONE),
-                        BigInteger.TWO));
-        return Stream.of(
-                arguments(
-                        "an unknown algorithm",
-                        new SubjectPublicKeyInfo(
-                                new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.2.3.4.5")), new byte[] {1, 2, 3})),
-                arguments("an empty RSA key", new SubjectPublicKeyInfo(rsa, new byte[0])),
-                arguments("explicit EC parameters", new SubjectPublicKeyInfo(ec, new byte[] {4, 1, 1})));
-    }
-
     @ParameterizedTest(name = "{0}")
-    @MethodSource("keysThatNobodyCanDecode")
+    @MethodSource("org.jamestls.testing.UndecodableKeys#rows")
     void ofShouldShowACertificateWithoutDecodingItsKey(String why, SubjectPublicKeyInfo key) throws Exception {
-        KeyPair issuer = CertificateAuthority.ecKeys();
-        byte[] encoded = new X509v3CertificateBuilder(
-                        new X500Name("CN=Issuer"),
-                        BigInteger.ONE,
-                        Date.from(Instant.EPOCH),
-                        Date.from(Instant.EPOCH.plusSeconds(1)),
-                        new X500Name("CN=mx.bank.example"),
-                        key)
-                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.getPrivate()))
-                .getEncoded();
-        X509Certificate certificate =
-                (X509Certificate) CertificateFactory.getInstance("X.509", new BouncyCastleProvider())
-                        .generateCertificate(new ByteArrayInputStream(encoded));
+        X509Certificate certificate = UndecodableKeys.certificate("mx.bank.example", key);
 
         PresentedCertificate presented = PresentedCertificate.of(certificate);
 

@@ -21,12 +21,12 @@ import org.jamestls.policyfile.PolicyFiles;
 
 /**
  * The policy files and trusted roots in use: matcher and mailet that name the same file share it. While a changed file is rejected, or
- * gone, the gauge {@value #REJECTED_GAUGE}, followed by the file's name, is 1, else 0.
+ * gone, the gauge {@value #REJECTED_GAUGE}, followed by where the file is, is 1, else 0.
  */
 @Singleton
 public class SharedPolicies {
 
-    static final String REJECTED_GAUGE = "tlsEnforcementPolicyRejected:";
+    static final String REJECTED_GAUGE = "tlsEnforcementPolicyRejected";
 
     private final FileSystem fileSystem;
     private final GaugeRegistry gauges;
@@ -51,7 +51,7 @@ public class SharedPolicies {
             LivePolicy policy = files.open(file(url).toPath());
             if (watched.add(policy)) {
                 gauges.register(
-                        REJECTED_GAUGE + policy.file().getFileName(),
+                        REJECTED_GAUGE + "." + location(url),
                         () -> policy.state().upToDate() ? 0 : 1);
             }
             return policy;
@@ -74,6 +74,11 @@ public class SharedPolicies {
             throw new InvalidParameterException(
                     (additional.isPresent() ? "trustedRoots or additionalRoots: " : "trustedRoots: ") + e.getMessage());
         }
+    }
+
+    /** A policy's place as part of a metric's name, in which a colon is Prometheus's own and slashes are of no use. */
+    private static String location(String url) {
+        return url.replaceFirst("^[a-z]+:/+", "").replaceAll("[^A-Za-z0-9._-]+", ".");
     }
 
     private Optional<Path> path(Optional<String> url) throws IOException {

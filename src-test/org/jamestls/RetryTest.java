@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(QueueKind.class)
 class RetryTest {
 
+    private static final String REJECTED = "tlsEnforcementPolicyRejected.conf.tls-enforcement.xml";
+
     private static final String STRONG = "<domain name='bank.example'/>";
     private static final String RELAXED =
             "<domain name='bank.example'><certificateValidation>relaxed</certificateValidation></domain>";
@@ -69,12 +71,10 @@ class RetryTest {
             james.send("sender@sender.example", "a@bank.example");
             bank.awaitEnded(1);
 
-            assertThat(james.gauge("tlsEnforcementPolicyRejected:tls-enforcement.xml"))
-                    .isEqualTo(0);
+            assertThat(james.gauge(REJECTED)).isEqualTo(0);
             stage.policy(RELAXED + "<unknown/>");
             james.refreshPolicy();
-            assertThat(james.gauge("tlsEnforcementPolicyRejected:tls-enforcement.xml"))
-                    .isEqualTo(1);
+            assertThat(james.gauge(REJECTED)).isEqualTo(1);
 
             assertThat(james.awaitSpooled(1)).hasSize(1);
             assertThat(bank.awaitEnded(2)).hasSize(2);

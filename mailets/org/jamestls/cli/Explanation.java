@@ -42,7 +42,7 @@ record Explanation(Subject subject, String file, Optional<PolicyDecision> decisi
                             subject,
                             policies.file(),
                             decision,
-                            decision.map(of -> settings(of, places, otherDomains))
+                            decision.map(of -> settings(of.byFileAlone(), places, otherDomains))
                                     .orElse(List.of()));
                 })
                 .toList();
@@ -142,7 +142,7 @@ record Explanation(Subject subject, String file, Optional<PolicyDecision> decisi
         Json json = new Json()
                 .put("name", subject.written())
                 .put("domain", decision.map(of -> subject.domain().text()))
-                .put("enforced", decision.map(PolicyDecision::enforced))
+                .put("enforced", decision.map(Explanation::refuses))
                 .put("decidedBy", decision.map(of -> of.basis().label()))
                 .put("entry", decision.flatMap(PolicyDecision::entry))
                 .put("certificateValidation", policy.map(DomainPolicy::certificateValidation))
@@ -153,13 +153,22 @@ record Explanation(Subject subject, String file, Optional<PolicyDecision> decisi
                 .put("staticRoute", policy.flatMap(Explanation::staticRoute))
                 .put("mailHosts", policy.map(Explanation::mailHosts).orElse(List.of()))
                 .put("mode", policy.map(of -> of.mode().value()))
-                .put("otherDomains", decision.filter(of -> !of.enforced()).map(Explanation::otherDomains))
+                .put(
+                        "otherDomains",
+                        decision.map(PolicyDecision::byFileAlone)
+                                .filter(of -> !of.enforced())
+                                .map(Explanation::otherDomains))
                 .put("route", decision.map(this::route))
                 .put("file", file)
                 .put("settings", settings.stream().map(SettingInForce::json).toList());
         return subject.domain() instanceof RecipientDomain.Unconvertible unconvertible
                 ? json.put("error", unconvertible.reason())
                 : json;
+    }
+
+    /** Whether a connection that violates the policy is refused; in report mode it is not. */
+    static boolean refuses(PolicyDecision decision) {
+        return decision.enforced() && !decision.reportOnly();
     }
 
     private static String otherDomains(PolicyDecision decision) {

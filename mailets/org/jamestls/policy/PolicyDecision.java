@@ -48,6 +48,11 @@ public sealed interface PolicyDecision {
         }
     }
 
+    /** What the policy file says, whatever else asks for more. */
+    default PolicyDecision byFileAlone() {
+        return this;
+    }
+
     /** Whether a violation is told, and the mail sent all the same. */
     default boolean reportOnly() {
         return policy().filter(DomainPolicy::reportOnly).isPresent();
@@ -222,6 +227,11 @@ public sealed interface PolicyDecision {
      * @param by what asks for it
      */
     record Strengthened(PolicyDecision asWritten, TlsRequirement requirement, String by) implements PolicyDecision {
+        @Override
+        public PolicyDecision byFileAlone() {
+            return asWritten.byFileAlone();
+        }
+
         @Override
         public boolean enforced() {
             return asWritten.enforced();

@@ -9,6 +9,7 @@ import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.impl.DefaultPooledObject;
 import org.apache.commons.pool2.impl.GenericKeyedObjectPool;
 import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
+import org.jamestls.policy.RecentlyUsed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,8 @@ public final class SmtpConnections implements AutoCloseable {
     private final LearnedLimits learnedLimits;
     private final WaitingRoom waitingRoom;
     private final GenericKeyedObjectPool<ConnectionKey, SmtpConnection> pool;
-    private final KnownHosts knownHosts = new KnownHosts(MOST_KNOWN_HOSTS);
+    private final RecentlyUsed<MailHostAddress, KnownHost> knownHosts =
+            new RecentlyUsed<>(MOST_KNOWN_HOSTS, any -> new KnownHost());
     private final LeaveTakings leaveTakings;
 
     /**

@@ -4,9 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -14,6 +12,7 @@ import org.bouncycastle.jsse.BCSSLSocket;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.jamestls.certificate.TrustedRoots;
 import org.jamestls.policy.Host;
+import org.jamestls.policy.RecentlyUsed;
 import org.jamestls.policy.TlsRequirement;
 
 /**
@@ -25,9 +24,12 @@ public final class BouncyCastleTlsClient extends JsseTlsClient {
     /** How long a handshake may take as a whole, where nothing else is said. */
     public static final Duration HANDSHAKE_LIMIT = Duration.ofMinutes(1);
 
+    /** A policy that has changed leaves the contexts of its old requirements behind. */
+    static final int MOST_CONTEXTS = 1_000;
+
     private final TlsOffer offer;
     private final Provider provider;
-    private final Map<TlsRequirement, Context> contexts = new ConcurrentHashMap<>();
+    private final RecentlyUsed<TlsRequirement, Context> contexts = new RecentlyUsed<>(MOST_CONTEXTS, this::newContext);
     private final Optional<TlsClient> withSmallHello;
 
     /**
@@ -52,7 +54,7 @@ public final class BouncyCastleTlsClient extends JsseTlsClient {
 
     @Override
     Context context(TlsRequirement requirement) {
-        return contexts.computeIfAbsent(requirement, this::newContext);
+        return contexts.get(requirement);
     }
 
     @Override

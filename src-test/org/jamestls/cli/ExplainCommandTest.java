@@ -225,6 +225,7 @@ class ExplainCommandTest {
                         "  route                  the MX hosts of x.a.example that mailHosts allows, or the mailet's gateway"
                                 + " where one is set");
         assertThat(explained.get("mode").asText()).isEqualTo("report");
+        assertThat(explained.get("enforced").asBoolean()).isFalse();
         assertThat(explained.get("mailHosts"))
                 .extracting(JsonNode::asText)
                 .containsExactly("mx.a.example", "*.mail.a.example");

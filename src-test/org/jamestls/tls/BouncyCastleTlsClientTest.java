@@ -36,6 +36,7 @@ import org.jamestls.policy.Host;
 import org.jamestls.policy.IpAddress;
 import org.jamestls.policy.NegotiatedTls;
 import org.jamestls.policy.TlsRequirement;
+import org.jamestls.policy.TrustedCommonName;
 import org.jamestls.policy.Violation;
 import org.jamestls.testing.CertificateAuthority;
 import org.jamestls.testing.CertificateAuthority.Request;
@@ -411,5 +412,23 @@ class BouncyCastleTlsClientTest {
             Thread.currentThread().interrupt();
             return true;
         }
+    }
+
+    /** Each change of a policy's trusted names brings requirements that were not there before. */
+    @Test
+    void contextsShouldBeForgottenWhenThereAreMany() {
+        BouncyCastleTlsClient testee = new BouncyCastleTlsClient(
+                TrustedRoots.of(List.of(ROOT.certificate())),
+                KeyExchange.CLASSICAL,
+                Clock.systemUTC(),
+                BouncyCastleTlsClient.HANDSHAKE_LIMIT);
+        JsseTlsClient.Context first = testee.context(VERIFIED);
+        assertThat(testee.context(VERIFIED)).isSameAs(first);
+
+        for (int i = 0; i < BouncyCastleTlsClient.MOST_CONTEXTS; i++) {
+            testee.context(new TlsRequirement.Verified(Set.of(TrustedCommonName.parse("mx" + i + ".example"))));
+        }
+
+        assertThat(testee.context(VERIFIED)).isNotSameAs(first);
     }
 }

@@ -3,6 +3,7 @@ package org.jamestls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.jamestls.james.MailetContainer;
 import org.jamestls.james.QueueKind;
@@ -26,21 +27,9 @@ class StalledDestinationTest {
     @EnumSource(QueueKind.class)
     void mailElsewhereShouldNotWaitForAHostThatDoesNotAnswer(QueueKind kind, @TempDir Path directory) throws Exception {
         try (Stage stage = new Stage(directory, kind)) {
-            stage.policy("<domain name='silent.example'/><domain name='bank.example'/>");
-            stage.mx("silent.example", stage.trustedFor("mx.silent.example").fault(Moment.RCPT, Fault.SILENCE));
-            ReceivingServer bank = stage.mx("bank.example", stage.trustedFor("mx.bank.example"));
-            try (MailetContainer james = stage.james(Map.of(
-                    "queueWindow", String.valueOf(WINDOW),
-                    "maxConnectionsPerHost", "2",
-                    "timeout", "600000"))) {
-                for (int i = 0; i < 3 * WINDOW; i++) {
-                    james.send("sender@sender.example", "a" + i + "@silent.example");
-                }
-                james.send("sender@sender.example", "a@bank.example");
+            stalledAt(Moment.RCPT, stage);
 
-                assertThat(bank.awaitMessages(1)).hasSize(1);
-                assertThat(james.queues().size(MailetContainer.OUTGOING)).isGreaterThanOrEqualTo(3 * WINDOW);
-            }
+            mailElsewhereShouldArrive(stage, Map.of("maxConnectionsPerHost", "2", "timeout", "600000"));
         }
     }
 
@@ -48,23 +37,32 @@ class StalledDestinationTest {
     @EnumSource(QueueKind.class)
     void oneConnectionShouldWaitForAHostThatDoesNotGreet(QueueKind kind, @TempDir Path directory) throws Exception {
         try (Stage stage = new Stage(directory, kind)) {
-            stage.policy("<domain name='silent.example'/><domain name='bank.example'/>");
-            ReceivingServer silent = stage.mx(
-                    "silent.example", stage.trustedFor("mx.silent.example").fault(Moment.GREETING, Fault.SILENCE));
-            ReceivingServer bank = stage.mx("bank.example", stage.trustedFor("mx.bank.example"));
-            try (MailetContainer james = stage.james(Map.of(
-                    "queueWindow", String.valueOf(WINDOW),
-                    "maxConnectionsPerHost", "5",
-                    "greetingTimeout", "1 hour",
-                    "timeout", "7200000"))) {
-                for (int i = 0; i < 3 * WINDOW; i++) {
-                    james.send("sender@sender.example", "a" + i + "@silent.example");
-                }
-                james.send("sender@sender.example", "a@bank.example");
+            ReceivingServer silent = stalledAt(Moment.GREETING, stage);
 
-                assertThat(bank.awaitMessages(1)).hasSize(1);
-                assertThat(silent.transcripts()).hasSize(1);
+            mailElsewhereShouldArrive(
+                    stage, Map.of("maxConnectionsPerHost", "5", "greetingTimeout", "1 hour", "timeout", "7200000"));
+
+            assertThat(silent.transcripts()).hasSize(1);
+        }
+    }
+
+    private static ReceivingServer stalledAt(Moment moment, Stage stage) throws Exception {
+        stage.policy("<domain name='silent.example'/><domain name='bank.example'/>");
+        return stage.mx("silent.example", stage.trustedFor("mx.silent.example").fault(moment, Fault.SILENCE));
+    }
+
+    private static void mailElsewhereShouldArrive(Stage stage, Map<String, String> parameters) throws Exception {
+        ReceivingServer bank = stage.mx("bank.example", stage.trustedFor("mx.bank.example"));
+        Map<String, String> all = new HashMap<>(parameters);
+        all.put("queueWindow", String.valueOf(WINDOW));
+        try (MailetContainer james = stage.james(all)) {
+            for (int i = 0; i < 3 * WINDOW; i++) {
+                james.send("sender@sender.example", "a" + i + "@silent.example");
             }
+            james.send("sender@sender.example", "a@bank.example");
+
+            assertThat(bank.awaitMessages(1)).hasSize(1);
+            assertThat(james.queues().size(MailetContainer.OUTGOING)).isGreaterThanOrEqualTo(3 * WINDOW);
         }
     }
 }

@@ -142,7 +142,7 @@ record Explanation(Subject subject, String file, Optional<PolicyDecision> decisi
         Json json = new Json()
                 .put("name", subject.written())
                 .put("domain", decision.map(of -> subject.domain().text()))
-                .put("enforced", decision.map(Explanation::refuses))
+                .put("enforced", decision.map(PolicyDecision::refusesViolations))
                 .put("decidedBy", decision.map(of -> of.basis().label()))
                 .put("entry", decision.flatMap(PolicyDecision::entry))
                 .put("certificateValidation", policy.map(DomainPolicy::certificateValidation))
@@ -164,11 +164,6 @@ record Explanation(Subject subject, String file, Optional<PolicyDecision> decisi
         return subject.domain() instanceof RecipientDomain.Unconvertible unconvertible
                 ? json.put("error", unconvertible.reason())
                 : json;
-    }
-
-    /** Whether a connection that violates the policy is refused; in report mode it is not. */
-    static boolean refuses(PolicyDecision decision) {
-        return decision.enforced() && !decision.reportOnly();
     }
 
     private static String otherDomains(PolicyDecision decision) {

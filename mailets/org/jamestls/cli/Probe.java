@@ -67,7 +67,7 @@ record Probe(
                 .put("domain", decision.map(of -> domain().text()))
                 .put("satisfied", satisfied())
                 .put("delivered", delivered())
-                .put("enforced", decision.map(Explanation::refuses))
+                .put("enforced", decision.map(PolicyDecision::refusesViolations))
                 .put("decidedBy", decision.map(of -> of.basis().label()))
                 .put("entry", decision.flatMap(PolicyDecision::entry))
                 .put(

@@ -2,6 +2,8 @@ package org.jamestls.delivery;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
@@ -36,7 +38,7 @@ final class Deferral {
         int before = AttributeUtils.getValueAndCastFromMail(mail, TIMES, Integer.class)
                 .orElse(0);
         Duration doubled = FIRST.multipliedBy(1L << Math.min(Math.max(0, before), MOST_DOUBLINGS));
-        Duration delay = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
+        Duration delay = Collections.min(List.of(doubled, LONGEST));
         mail.setAttribute(new Attribute(TIMES, AttributeValue.of(before + 1)));
         mail.setAttribute(new Attribute(UNTIL, AttributeValue.of(now.plus(delay).toEpochMilli())));
         return delay;

@@ -2,6 +2,8 @@ package org.jamestls.delivery;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.james.queue.api.MailQueue;
@@ -103,8 +105,7 @@ public final class Delivery implements AutoCloseable {
 
     /** How long the server's stop waits for a reply that may never come. */
     private static Duration grace(DeliveryConfiguration configuration) {
-        Duration timeout = configuration.limits().reply();
-        return timeout.compareTo(LONGEST_GRACE) < 0 ? timeout : LONGEST_GRACE;
+        return Collections.min(List.of(configuration.limits().reply(), LONGEST_GRACE));
     }
 
     /** Begins to take mails from the queue. */

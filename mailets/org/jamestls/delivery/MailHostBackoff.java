@@ -3,6 +3,8 @@ package org.jamestls.delivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,12 +37,8 @@ final class MailHostBackoff {
      *     retry finds the host either tried again or only just failed
      */
     MailHostBackoff(Duration shortestRetry, InstantSource clock) {
-        this.longestPause = shorter(LONGEST_PAUSE, shortestRetry.dividedBy(2));
+        this.longestPause = Collections.min(List.of(LONGEST_PAUSE, shortestRetry.dividedBy(2)));
         this.clock = clock;
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** The pause that a host is in; empty when it may be tried. */
@@ -56,7 +54,8 @@ final class MailHostBackoff {
             if (last != null && now.isBefore(last.end())) {
                 return last; // others tried at the same time
             }
-            Duration length = shorter(last == null ? FIRST_PAUSE : last.length().multipliedBy(2), longestPause);
+            Duration length = Collections.min(
+                    List.of(last == null ? FIRST_PAUSE : last.length().multipliedBy(2), longestPause));
             return new Pause(length, now.plus(length), reason);
         });
         forgetOldPauses(now);

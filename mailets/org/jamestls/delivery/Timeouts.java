@@ -1,6 +1,7 @@
 package org.jamestls.delivery;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jamestls.policy.InvalidValueException;
@@ -36,11 +37,12 @@ record Timeouts(TimeLimits limits, List<StartUpNotice> notices) {
     static Timeouts read(Parameters parameters, Optional<Duration> timeout, Optional<Duration> connectionTimeout)
             throws InvalidParameterException {
         Duration reply = timeout.orElse(USUAL_REPLY);
-        Duration greeting =
-                parameters.parsed(GREETING, text -> parse(text, "30 seconds")).orElse(shorter(USUAL_GREETING, reply));
+        Duration greeting = parameters
+                .parsed(GREETING, text -> parse(text, "30 seconds"))
+                .orElse(Collections.min(List.of(USUAL_GREETING, reply)));
         Duration message = parameters
                 .parsed(MESSAGE, text -> parse(text, "10 minutes"))
-                .orElse(longer(TimeLimits.LEAST_FOR_MESSAGE, reply));
+                .orElse(Collections.max(List.of(TimeLimits.LEAST_FOR_MESSAGE, reply)));
         return new Timeouts(
                 new TimeLimits(connectionTimeout.orElse(USUAL_CONNECTION), greeting, reply, message),
                 noticesAbout(message));
@@ -61,13 +63,5 @@ record Timeouts(TimeLimits limits, List<StartUpNotice> notices) {
             throw new InvalidValueException("write 1 millisecond to 1 day, such as " + example);
         }
         return length;
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? other : one;
     }
 }

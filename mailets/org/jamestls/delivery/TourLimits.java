@@ -1,6 +1,8 @@
 package org.jamestls.delivery;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import org.jamestls.policy.InvalidValueException;
 
 /**
@@ -34,7 +36,7 @@ record TourLimits(int mailHosts, int addresses, Duration time) {
      * @param connectionTimeout the longest wait for a connection
      */
     static TourLimits of(int mailHosts, int addresses, Duration timeout, Duration connectionTimeout) {
-        Duration longer = timeout.compareTo(connectionTimeout) < 0 ? connectionTimeout : timeout;
+        Duration longer = Collections.max(List.of(timeout, connectionTimeout));
         return new TourLimits(mailHosts, addresses, longer.multipliedBy(WAITS));
     }
 }

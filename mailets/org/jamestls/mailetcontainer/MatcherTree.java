@@ -61,8 +61,25 @@ public sealed interface MatcherTree {
         }
     }
 
+    /** A matcher of several. */
+    sealed interface Composite extends MatcherTree {
+        List<MatcherTree> matchers();
+
+        @Override
+        default boolean mayThrow() {
+            return matchers().stream().anyMatch(MatcherTree::mayThrow);
+        }
+
+        @Override
+        default Set<String> policies(boolean matching) {
+            return matchers().stream()
+                    .flatMap(matcher -> matcher.policies(matching).stream())
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
     /** Those whom one of the matchers matches. */
-    record Or(List<MatcherTree> matchers) implements MatcherTree {
+    record Or(List<MatcherTree> matchers) implements Composite {
         @Override
         public Coverage coverage(Recipients recipients) {
             return matchers.stream()
@@ -85,23 +102,13 @@ public sealed interface MatcherTree {
         }
 
         @Override
-        public boolean mayThrow() {
-            return anyThrows(matchers);
-        }
-
-        @Override
-        public Set<String> policies(boolean matching) {
-            return allPolicies(matchers, matching);
-        }
-
-        @Override
         public String toString() {
             return list("Or", matchers);
         }
     }
 
     /** Those whom all of the matchers match. */
-    record And(List<MatcherTree> matchers) implements MatcherTree {
+    record And(List<MatcherTree> matchers) implements Composite {
         @Override
         public Coverage coverage(Recipients recipients) {
             return matchers.stream()
@@ -122,16 +129,6 @@ public sealed interface MatcherTree {
         @Override
         public Recipients unmatched(Recipients recipients) {
             return theOneThatDecides(matchers, recipients, Coverage.ALL, only -> only.unmatched(recipients));
-        }
-
-        @Override
-        public boolean mayThrow() {
-            return anyThrows(matchers);
-        }
-
-        @Override
-        public Set<String> policies(boolean matching) {
-            return allPolicies(matchers, matching);
         }
 
         @Override
@@ -174,7 +171,7 @@ public sealed interface MatcherTree {
     }
 
     /** Those whom an odd number of the matchers matches, as James folds them. */
-    record Xor(List<MatcherTree> matchers) implements MatcherTree {
+    record Xor(List<MatcherTree> matchers) implements Composite {
         @Override
         public Coverage coverage(Recipients recipients) {
             return matchers.stream()
@@ -193,14 +190,9 @@ public sealed interface MatcherTree {
         }
 
         @Override
-        public boolean mayThrow() {
-            return anyThrows(matchers);
-        }
-
-        @Override
         public Set<String> policies(boolean matching) {
-            Set<String> policies = new TreeSet<>(allPolicies(matchers, true));
-            policies.addAll(allPolicies(matchers, false));
+            Set<String> policies = new TreeSet<>(Composite.super.policies(true));
+            policies.addAll(Composite.super.policies(false));
             return policies;
         }
 
@@ -220,16 +212,6 @@ public sealed interface MatcherTree {
                 .filter(matcher -> matcher.coverage(recipients) != settled)
                 .toList();
         return open.size() == 1 ? learn.apply(open.get(0)) : recipients;
-    }
-
-    private static boolean anyThrows(List<MatcherTree> matchers) {
-        return matchers.stream().anyMatch(MatcherTree::mayThrow);
-    }
-
-    private static Set<String> allPolicies(List<MatcherTree> matchers, boolean matching) {
-        return matchers.stream()
-                .flatMap(matcher -> matcher.policies(matching).stream())
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String list(String name, List<MatcherTree> matchers) {

@@ -58,6 +58,11 @@ public sealed interface PolicyDecision {
         return policy().filter(DomainPolicy::reportOnly).isPresent();
     }
 
+    /** Whether a connection that violates the policy is refused; in report mode it is not. */
+    default boolean refusesViolations() {
+        return enforced() && !reportOnly();
+    }
+
     /**
      * This decision, or, for a domain without a policy where it asks for less, one that asks for so much. What a policy
      * says is never changed.

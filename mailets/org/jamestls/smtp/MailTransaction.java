@@ -3,6 +3,7 @@ package org.jamestls.smtp;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -336,9 +337,7 @@ final class MailTransaction {
 
     /** How long the chunk stays behind its command: as long as the host took for MAIL and RCPT. */
     private Duration hesitation() {
-        return envelopeTime.compareTo(LEAST_HESITATION) < 0
-                ? LEAST_HESITATION
-                : envelopeTime.compareTo(MOST_HESITATION) > 0 ? MOST_HESITATION : envelopeTime;
+        return Collections.max(List.of(LEAST_HESITATION, Collections.min(List.of(envelopeTime, MOST_HESITATION))));
     }
 
     /** A host that knows BDAT says nothing before it has the chunk. */
